@@ -1,0 +1,43 @@
+//! Numbers and findings about one snapshot: pure functions of it.
+
+mod coupling;
+mod cycles;
+mod risk;
+
+pub use coupling::Coupling;
+pub use cycles::{Cycle, CycleId, Cycles};
+pub use risk::{Risk, RiskLevel, RiskPart};
+
+use crate::graph::{NodeId, Snapshot};
+
+/// Everything that views and exports show beside the graph itself. Indexed by the tree nodes of one snapshot.
+pub struct Analysis {
+    coupling: Vec<Coupling>,
+    cycles: Cycles,
+    risks: Vec<Risk>,
+}
+
+impl Analysis {
+    /// Computes all of it.
+    pub fn new(snapshot: &Snapshot) -> Self {
+        let coupling = coupling::of_tree(snapshot);
+        let cycles = Cycles::find(snapshot);
+        let risks = risk::of_tree(snapshot, &coupling, &cycles);
+        Self { coupling, cycles, risks }
+    }
+
+    /// Fan-in, fan-out and instability of a node of the tree.
+    pub fn coupling(&self, id: NodeId) -> Coupling {
+        self.coupling[id.index()]
+    }
+
+    /// The cycles among files and among the children of each node.
+    pub fn cycles(&self) -> &Cycles {
+        &self.cycles
+    }
+
+    /// The risk of changing a node of the tree, with its parts.
+    pub fn risk(&self, id: NodeId) -> &Risk {
+        &self.risks[id.index()]
+    }
+}

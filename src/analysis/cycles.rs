@@ -1,0 +1,126 @@
+//! Cycles of dependencies.
+
+use std::collections::BTreeMap;
+
+use petgraph::algo::tarjan_scc;
+use petgraph::graphmap::DiGraphMap;
+
+use crate::graph::{NodeId, NodeKind, Snapshot};
+
+/// Index into [`Cycles::all`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CycleId(pub u32);
+
+/// Components that all depend on each other: a strongly connected component of more than one node among the children of
+/// one node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cycle {
+    /// The node whose children they are.
+    pub parent: NodeId,
+    /// The members, in tree order.
+    pub members: Vec<NodeId>,
+}
+
+/// The cycles of a snapshot: at each level of the tree, among the children of each node. `module` edges, type-only edges
+/// and edges of test code do not count: they do not tie what is built.
+#[derive(Debug, Default)]
+pub struct Cycles {
+    all: Vec<Cycle>,
+    of_node: Vec<Option<CycleId>>,
+    files: Vec<Vec<NodeId>>,
+    file_cycle: Vec<Option<u32>>,
+}
+
+impl Cycles {
+    /// Finds them.
+    pub fn find(snapshot: &Snapshot) -> Self {
+        let mut siblings: BTreeMap<NodeId, DiGraphMap<NodeId, ()>> = BTreeMap::new();
+        let mut files: DiGraphMap<NodeId, ()> = DiGraphMap::new();
+        for (_, edge) in snapshot.edges() {
+            if !ties(snapshot, edge) {
+                continue;
+            }
+            if snapshot.node(edge.to).kind == NodeKind::File {
+                files.add_edge(edge.from, edge.to, ());
+            }
+            if let Some((parent, from, to)) = siblings_of(snapshot, edge.from, edge.to) {
+                siblings.entry(parent).or_default().add_edge(from, to, ());
+            }
+        }
+        let mut cycles = Self {
+            of_node: vec![None; snapshot.tree().len()],
+            file_cycle: vec![None; snapshot.tree().len()],
+            ..Self::default()
+        };
+        for (parent, graph) in &siblings {
+            for members in components(graph) {
+                let id = CycleId(cycles.all.len() as u32);
+                for member in &members {
+                    cycles.of_node[member.index()] = Some(id);
+                }
+                cycles.all.push(Cycle { parent: *parent, members });
+            }
+        }
+        cycles.files = components(&files);
+        for (index, members) in cycles.files.iter().enumerate() {
+            for member in members {
+                cycles.file_cycle[member.index()] = Some(index as u32);
+            }
+        }
+        cycles
+    }
+
+    /// Cycles among siblings, by parent, then by first member.
+    pub fn all(&self) -> &[Cycle] {
+        &self.all
+    }
+
+    /// The cycle of siblings that a node is in.
+    pub fn of(&self, id: NodeId) -> Option<&Cycle> {
+        self.of_node.get(id.index())?.map(|cycle| &self.all[cycle.0 as usize])
+    }
+
+    /// Cycles among files, wherever they lie, by first member.
+    pub fn of_files(&self) -> &[Vec<NodeId>] {
+        &self.files
+    }
+
+    /// The cycle of files that a file is in.
+    pub fn files_with(&self, id: NodeId) -> Option<&[NodeId]> {
+        self.file_cycle.get(id.index()).copied().flatten().map(|index| self.files[index as usize].as_slice())
+    }
+
+    /// Whether a file is in a cycle of files, or another node in a cycle of siblings.
+    pub fn is_in_cycle(&self, id: NodeId) -> bool {
+        self.file_cycle.get(id.index()).is_some_and(Option::is_some) || self.of(id).is_some()
+    }
+}
+
+fn ties(snapshot: &Snapshot, edge: &crate::graph::Edge) -> bool {
+    edge.kind.is_coupling()
+        && edge.kind != crate::lang::resolve::DependencyKind::TypeOnly
+        && !edge.test
+        && snapshot.node(edge.to).kind != NodeKind::External
+}
+
+/// The two children of the lowest common ancestor that hold the two ends; none where one end contains the other.
+fn siblings_of(snapshot: &Snapshot, from: NodeId, to: NodeId) -> Option<(NodeId, NodeId, NodeId)> {
+    let parent = snapshot.common_ancestor(from, to)?;
+    let child = |id: NodeId| {
+        std::iter::once(id)
+            .chain(snapshot.ancestors(id))
+            .find(|ancestor| snapshot.node(*ancestor).parent == Some(parent))
+    };
+    Some((parent, child(from)?, child(to)?))
+}
+
+/// Strongly connected components of more than one node (R. Tarjan, "Depth-first search and linear graph algorithms",
+/// 1972), each sorted, by first member.
+fn components(graph: &DiGraphMap<NodeId, ()>) -> Vec<Vec<NodeId>> {
+    let mut found: Vec<Vec<NodeId>> = tarjan_scc(graph).into_iter().filter(|members| members.len() > 1).collect();
+    for members in &mut found {
+        members.sort_unstable();
+    }
+    found.sort_unstable();
+    found
+}

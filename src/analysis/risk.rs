@@ -1,0 +1,126 @@
+//! The risk of changing a component: one number with its parts.
+
+use super::{Coupling, Cycles};
+use crate::graph::{NodeId, Snapshot};
+
+/// A risk score.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Risk {
+    /// The sum of the parts: 0 to 100.
+    pub score: f64,
+    /// What it is made of, in a fixed order.
+    pub parts: Vec<RiskPart>,
+}
+
+/// One part of a score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RiskPart {
+    /// What is measured.
+    pub name: &'static str,
+    /// The measured value.
+    pub value: f64,
+    /// What it adds to the score.
+    pub points: f64,
+    /// The most it could add.
+    pub most: f64,
+}
+
+/// A score in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RiskLevel {
+    /// Below 25.
+    Low,
+    /// 25 to 50.
+    Medium,
+    /// 50 to 75.
+    High,
+    /// 75 and above.
+    Critical,
+}
+
+impl Risk {
+    /// The score in one word.
+    pub fn level(&self) -> RiskLevel {
+        match self.score {
+            score if score >= 75.0 => RiskLevel::Critical,
+            score if score >= 50.0 => RiskLevel::High,
+            score if score >= 25.0 => RiskLevel::Medium,
+            _ => RiskLevel::Low,
+        }
+    }
+}
+
+impl RiskLevel {
+    /// The name in output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "LOW",
+            Self::Medium => "MEDIUM",
+            Self::High => "HIGH",
+            Self::Critical => "CRITICAL",
+        }
+    }
+}
+
+/// The risk of every node of the tree. Each part is the node's rank among nodes of the same kind (file or not) times the
+/// part's weight, so that no part is drowned by another's unit:
+///
+/// * fan-in, 35: how much breaks when it changes;
+/// * size in lines, 25: how much there is to understand;
+/// * fan-out, 15: how often others make it change;
+/// * in a cycle, 15: whether it can be changed alone;
+/// * breaches of the stable dependencies principle, 10: the share of files it needs that are less stable than itself.
+pub fn of_tree(snapshot: &Snapshot, coupling: &[Coupling], cycles: &Cycles) -> Vec<Risk> {
+    let is_file = |id: NodeId| snapshot.node(id).file.is_some();
+    let rank = |value: &dyn Fn(NodeId) -> f64| {
+        let sorted = |files: bool| {
+            let mut values: Vec<f64> = snapshot.tree().filter(|id| is_file(*id) == files).map(value).collect();
+            values.sort_by(f64::total_cmp);
+            values
+        };
+        let (of_files, of_others) = (sorted(true), sorted(false));
+        move |id: NodeId, value: f64| share_below(if is_file(id) { &of_files } else { &of_others }, value)
+    };
+    let fan_in = |id: NodeId| f64::from(coupling[id.index()].fan_in);
+    let fan_out = |id: NodeId| f64::from(coupling[id.index()].fan_out);
+    let lines = |id: NodeId| snapshot.node(id).lines as f64;
+    let (fan_in_rank, fan_out_rank, lines_rank) = (rank(&fan_in), rank(&fan_out), rank(&lines));
+    snapshot
+        .tree()
+        .map(|id| {
+            let in_cycle = if cycles.is_in_cycle(id) { 1.0 } else { 0.0 };
+            let breaches = breaches(snapshot, coupling, id);
+            let part = |name, value, share: f64, most: f64| RiskPart { name, value, points: share * most, most };
+            let parts = vec![
+                part("fan-in", fan_in(id), fan_in_rank(id, fan_in(id)), 35.0),
+                part("size", lines(id), lines_rank(id, lines(id)), 25.0),
+                part("fan-out", fan_out(id), fan_out_rank(id, fan_out(id)), 15.0),
+                part("in a cycle", in_cycle, in_cycle, 15.0),
+                part("less stable targets", breaches, breaches, 10.0),
+            ];
+            Risk { score: parts.iter().map(|part| part.points).sum(), parts }
+        })
+        .collect()
+}
+
+/// The share of values that are smaller.
+fn share_below(sorted: &[f64], value: f64) -> f64 {
+    let below = sorted.partition_point(|other| *other < value);
+    below as f64 / sorted.len().max(1) as f64
+}
+
+/// The share of outgoing dependencies whose target is less stable than the node (stable dependencies principle, R. C.
+/// Martin, "Stability", 1997).
+fn breaches(snapshot: &Snapshot, coupling: &[Coupling], id: NodeId) -> f64 {
+    let Some(own) = coupling[id.index()].instability() else { return 0.0 };
+    let (mut all, mut breaches) = (0u32, 0u32);
+    for edge in snapshot.outgoing_of_subtree(id) {
+        let edge = snapshot.edge(edge);
+        if !edge.kind.is_coupling() || edge.to.index() >= coupling.len() {
+            continue;
+        }
+        all += 1;
+        breaches += u32::from(coupling[edge.to.index()].instability().is_some_and(|other| other > own));
+    }
+    f64::from(breaches) / f64::from(all.max(1))
+}

@@ -1,0 +1,266 @@
+//! Plain data that one file yields: what it declares and what it mentions.
+//!
+//! [`FileFacts`] is a function of (bytes, language) alone. It knows no other file, no manifest and no path, so
+//! it is cached by content hash and computed in parallel.
+
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+/// A short piece of source text: an identifier, a path as written, a specifier.
+pub type Name = CompactString;
+
+/// Index into [`FileFacts::definitions`].
+pub type DefinitionId = u32;
+
+/// Index into [`FileFacts::names`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct NameId(pub u32);
+
+/// A stretch of a file's bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// Line of the first byte, counted from 1.
+    pub line: u32,
+}
+
+impl Span {
+    /// Whether `other` lies inside this span.
+    pub fn contains(&self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// What one file declares and mentions.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// Physical lines.
+    pub lines: u32,
+    /// The package or namespace that the file itself declares (Go, Java: the package clause).
+    pub namespace: Option<Name>,
+    /// In source order.
+    pub imports: Vec<Import>,
+    /// In source order, an enclosing definition before those inside it.
+    pub definitions: Vec<Definition>,
+    /// Mentions of names that the file's own local scopes do not bind, in source order.
+    pub references: Vec<Reference>,
+    /// The text of every reference, once each.
+    pub names: Vec<Name>,
+    /// ERROR and MISSING nodes in the syntax tree.
+    pub parse_errors: u32,
+    /// Where the first of them is.
+    pub first_error: Option<Span>,
+}
+
+impl FileFacts {
+    /// The text of a reference.
+    pub fn name(&self, id: NameId) -> &str {
+        &self.names[id.0 as usize]
+    }
+}
+
+/// One import statement (or the part of it that names one module).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Import {
+    /// How the statement binds its target.
+    pub kind: ImportKind,
+    /// The module, path or specifier as the language writes it, without quotes: `a.b` and `..c` (Python),
+    /// `crate::a::b` (Rust), `./x.js` (JavaScript), `example.org/m/p` (Go), `java.util` (Java).
+    pub path: Name,
+    /// The names taken from it; empty where the module itself is what is imported.
+    pub names: Vec<ImportedName>,
+    /// The local name of the module itself (`import a.b as c`, `use a as b`, Go's `f "fmt"`).
+    pub alias: Option<Name>,
+    /// The innermost definition in which the statement stands; none at the top of the file.
+    pub within: Option<DefinitionId>,
+    /// Whether the imported names are visible to other files through this one (`pub use`, `export … from`).
+    pub exported: bool,
+    /// Whether the statement stands in code that only tests compile.
+    pub test: bool,
+    /// The whole statement. Imports of one statement share its start, so statements can be counted.
+    pub statement: Span,
+    /// The part that names the module: what a reader is shown as evidence.
+    pub span: Span,
+}
+
+/// How an import statement binds its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ImportKind {
+    /// A plain import, also `require` with a literal.
+    Import,
+    /// Needed by the type checker only: `import type`, Python under `TYPE_CHECKING`.
+    TypeOnly,
+    /// Loaded when the code runs: `import("x")`, `importlib.import_module("x")`.
+    Dynamic,
+    /// Declares that a file is a part of this one: Rust's `mod x;`.
+    Module,
+    /// Text inclusion: `#include`, `include!`.
+    Include,
+}
+
+/// A name taken from an imported module.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedName {
+    /// As the module calls it; `*` for all of them.
+    pub name: Name,
+    /// As this file calls it, where that differs.
+    pub alias: Option<Name>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+impl ImportedName {
+    /// Whether this stands for every name of the module.
+    pub fn is_glob(&self) -> bool {
+        self.name == "*"
+    }
+
+    /// The name that the importing file uses.
+    pub fn local(&self) -> &str {
+        self.alias.as_deref().unwrap_or(&self.name)
+    }
+}
+
+/// Something that a file declares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// The declared name.
+    pub name: Name,
+    /// What is declared.
+    pub kind: DefinitionKind,
+    /// The enclosing definition; none at the top of the file.
+    pub parent: Option<DefinitionId>,
+    /// Who may name it.
+    pub visibility: Visibility,
+    /// The declaration up to its body on one line, at most [`SIGNATURE_LIMIT`] characters.
+    pub signature: Name,
+    /// Whether only tests compile it.
+    pub test: bool,
+    /// The whole declaration with its body.
+    pub span: Span,
+    /// The declared name.
+    pub name_span: Span,
+}
+
+/// The longest signature kept, in characters.
+pub const SIGNATURE_LIMIT: usize = 160;
+
+/// What a definition declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum DefinitionKind {
+    /// An inline module or namespace.
+    Module,
+    /// A class, record or object.
+    Class,
+    /// A structure.
+    Struct,
+    /// An enumeration or union.
+    Enum,
+    /// An interface, trait or protocol.
+    Interface,
+    /// A named type that is none of the above.
+    Type,
+    /// The methods of a type, where they stand apart from it (Rust's `impl`).
+    Implementation,
+    /// A free function.
+    Function,
+    /// A function of a type.
+    Method,
+    /// A macro.
+    Macro,
+    /// A constant, static, or variable at module level.
+    Constant,
+    /// A member of a structure, class or enumeration that holds a value.
+    Field,
+}
+
+impl DefinitionKind {
+    /// The kind's name in query captures (`@definition.<kind>`) and in output.
+    pub const ALL: [(DefinitionKind, &'static str); 12] = [
+        (DefinitionKind::Module, "module"),
+        (DefinitionKind::Class, "class"),
+        (DefinitionKind::Struct, "struct"),
+        (DefinitionKind::Enum, "enum"),
+        (DefinitionKind::Interface, "interface"),
+        (DefinitionKind::Type, "type"),
+        (DefinitionKind::Implementation, "implementation"),
+        (DefinitionKind::Function, "function"),
+        (DefinitionKind::Method, "method"),
+        (DefinitionKind::Macro, "macro"),
+        (DefinitionKind::Constant, "constant"),
+        (DefinitionKind::Field, "field"),
+    ];
+
+    /// The kind's name.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+}
+
+/// Who may name a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Visibility {
+    /// Anyone.
+    Public,
+    /// The package, crate, module or subclass: less than everyone, more than the file.
+    Restricted,
+    /// This file or type alone.
+    Private,
+}
+
+/// A mention of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reference {
+    /// The text as written without white space: `Foo`, `a::b::C`, `pkg.Name`. See [`FileFacts::name`].
+    pub name: NameId,
+    /// The position in which it stands.
+    pub kind: ReferenceKind,
+    /// The innermost definition around it.
+    pub within: Option<DefinitionId>,
+    /// Where.
+    pub span: Span,
+}
+
+/// The position in which a name is mentioned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ReferenceKind {
+    /// As a value that is neither called nor a type.
+    Value,
+    /// As the thing that is called.
+    Call,
+    /// As a type.
+    Type,
+    /// As a base class or an implemented interface.
+    Inherit,
+    /// As a macro, decorator, annotation or attribute.
+    Macro,
+}
+
+impl ReferenceKind {
+    /// The kind's name in query captures (`@reference.<kind>`).
+    pub const ALL: [(ReferenceKind, &'static str); 5] = [
+        (ReferenceKind::Value, "value"),
+        (ReferenceKind::Call, "call"),
+        (ReferenceKind::Type, "type"),
+        (ReferenceKind::Inherit, "inherit"),
+        (ReferenceKind::Macro, "macro"),
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kind_tables_are_in_declaration_order() {
+        for (index, (kind, _)) in DefinitionKind::ALL.iter().enumerate() {
+            assert_eq!(*kind as usize, index);
+        }
+        for (index, (kind, _)) in ReferenceKind::ALL.iter().enumerate() {
+            assert_eq!(*kind as usize, index);
+        }
+    }
+}

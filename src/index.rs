@@ -1,0 +1,171 @@
+//! From a directory to snapshots: the only module that reads the project.
+//!
+//! [`Indexer`] owns a thread that walks, parses, watches, and sends [`Message`]s; [`index_once`] does the first round of
+//! the same work and returns.
+
+mod assemble;
+mod walk;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+
+pub use assemble::{FileInput, from_memory};
+
+use crate::analysis::Analysis;
+use crate::graph::Snapshot;
+
+/// How to index.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Whether facts are kept on disk between runs.
+    pub cache: bool,
+    /// Whether to go on after the first round and follow the file system.
+    pub watch: bool,
+    /// Globs of paths to leave out, beside the ignore files (`exclude` in the project's configuration).
+    pub exclude: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { cache: true, watch: false, exclude: Vec::new() }
+    }
+}
+
+/// What the indexer tells its owner.
+#[derive(Clone)]
+pub enum Message {
+    /// How far the running round is.
+    Progress(Progress),
+    /// A new state of the graph.
+    Update(Update),
+    /// Something the user should know once: no cache can be written, the watch is lost and why.
+    Warning(String),
+    /// The root cannot be read (any more): one line.
+    Failed(String),
+}
+
+/// A state of the graph.
+#[derive(Clone)]
+pub struct Update {
+    /// Counts up with each update.
+    pub revision: u64,
+    /// The graph.
+    pub snapshot: Arc<Snapshot>,
+    /// Its metrics, cycles and risks.
+    pub analysis: Arc<Analysis>,
+    /// False for the partial states that the first round publishes (the tree after the walk, then more and more edges).
+    pub complete: bool,
+    /// What it changed against the last complete state; none for the first round.
+    pub change: Option<Change>,
+}
+
+/// What one refresh changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Change {
+    /// Files that are new.
+    pub files_added: usize,
+    /// Files whose content changed.
+    pub files_changed: usize,
+    /// Files that are gone.
+    pub files_removed: usize,
+    /// Dependencies (source, target, kind) that are new.
+    pub edges_gained: usize,
+    /// Dependencies that are gone.
+    pub edges_lost: usize,
+    /// Cycles (by their set of members) that are new.
+    pub cycles_gained: usize,
+    /// Cycles that are gone.
+    pub cycles_lost: usize,
+    /// From the first event of the batch being handled to the snapshot.
+    pub elapsed: Duration,
+}
+
+/// How far a round is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done.
+    pub stage: Stage,
+    /// Files that are parsed or came from the cache.
+    pub files_done: usize,
+    /// All files that are to be parsed; grows while walking.
+    pub files_total: usize,
+    /// Bytes of the files done.
+    pub bytes_done: u64,
+    /// Bytes of all.
+    pub bytes_total: u64,
+    /// Since the round began.
+    pub elapsed: Duration,
+}
+
+/// What the indexer is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Finding files.
+    Walking,
+    /// Parsing them.
+    Parsing,
+    /// Resolving dependencies and building the graph.
+    Resolving,
+    /// Waiting for changes.
+    Ready,
+}
+
+/// A running indexer. Dropping it stops the thread without waiting for it.
+pub struct Indexer {
+    commands: Sender<Command>,
+}
+
+enum Command {
+    Rescan,
+}
+
+impl Indexer {
+    /// Starts indexing a directory. Messages arrive in order; the first complete update ends the first round.
+    pub fn start(root: PathBuf, options: Options) -> (Self, Receiver<Message>) {
+        let (commands, inbox) = unbounded();
+        let (outbox, messages) = unbounded();
+        std::thread::spawn(move || run(&root, &options, &inbox, &outbox));
+        (Self { commands }, messages)
+    }
+
+    /// Walks everything again, as if an overflow of the watch had happened.
+    pub fn rescan(&self) {
+        // The thread may be gone after a failure that it has reported: then there is nothing to do.
+        let _ = self.commands.send(Command::Rescan);
+    }
+}
+
+fn run(root: &Path, _options: &Options, inbox: &Receiver<Command>, outbox: &Sender<Message>) {
+    let mut revision = 0;
+    loop {
+        let started = Instant::now();
+        let message = match index_once(root, &Options::default()) {
+            Ok(snapshot) => {
+                revision += 1;
+                let analysis = Arc::new(Analysis::new(&snapshot));
+                let change = (revision > 1).then(|| Change { elapsed: started.elapsed(), ..Change::default() });
+                Message::Update(Update { revision, snapshot, analysis, complete: true, change })
+            }
+            Err(error) => Message::Failed(format!("{error:#}")),
+        };
+        if outbox.send(message).is_err() {
+            return;
+        }
+        match inbox.recv() {
+            Ok(Command::Rescan) => {}
+            Err(_) => return,
+        }
+    }
+}
+
+/// Indexes a directory once.
+///
+/// # Errors
+/// The root cannot be read.
+pub fn index_once(root: &Path, _options: &Options) -> anyhow::Result<Arc<Snapshot>> {
+    let files = walk::walk(root)?;
+    Ok(Arc::new(assemble::assemble(&root.file_name().unwrap_or_default().to_string_lossy(), files)))
+}

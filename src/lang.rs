@@ -1,0 +1,120 @@
+//! The languages: one table entry, one query file and one resolver each.
+//!
+//! [`extract::extract`] turns a file's bytes into [`FileFacts`](crate::facts::FileFacts) with the language's grammar
+//! and query. [`resolve`](crate::lang::resolve) turns the facts of all files into dependencies with the language's own
+//! rules. Neither reads the disk.
+
+pub mod ecmascript;
+pub mod extract;
+pub mod go;
+pub mod java;
+pub mod python;
+pub mod resolve;
+pub mod rust;
+
+use std::sync::OnceLock;
+
+use tree_sitter_language::LanguageFn;
+
+use extract::{Hooks, Query};
+use resolve::Resolve;
+
+/// Every language that transom reads. The order is the order of tables in output.
+pub static LANGUAGES: &[&Language] = &[
+    &rust::RUST,
+    &python::PYTHON,
+    &ecmascript::JAVASCRIPT,
+    &ecmascript::TYPESCRIPT,
+    &ecmascript::TSX,
+    &go::GO,
+    &java::JAVA,
+];
+
+/// A programming language: how its files are known, parsed and resolved.
+pub struct Language {
+    /// The name in output and in the cache: lower case, one word.
+    pub name: &'static str,
+    /// The name for people.
+    pub label: &'static str,
+    /// File name extensions without the dot, lower case.
+    pub extensions: &'static [&'static str],
+    /// The grammar.
+    pub grammar: LanguageFn,
+    /// `assets/queries/<lang>.scm`; [`extract`] says what its captures mean.
+    pub query: &'static str,
+    /// What a query cannot say.
+    pub hooks: Hooks,
+    /// Whether a path (relative, with `/`) is test code by the language's conventions.
+    pub is_test_path: fn(&str) -> bool,
+    /// Whose rules turn its imports and references into dependencies.
+    pub family: &'static Family,
+    /// The compiled query, made when the first file of the language is met.
+    pub compiled: OnceLock<Query>,
+}
+
+impl std::fmt::Debug for Language {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// Languages that import each other's files and so are resolved together.
+pub struct Family {
+    /// A name for diagnostics and statistics.
+    pub name: &'static str,
+    /// The resolver.
+    pub resolve: Resolve,
+}
+
+/// The language of a path, by its extension.
+pub fn language_of(path: &str) -> Option<&'static Language> {
+    let file_name = path.rsplit('/').next()?;
+    let (stem, extension) = file_name.rsplit_once('.')?;
+    if stem.is_empty() {
+        return None;
+    }
+    let extension = extension.to_ascii_lowercase();
+    LANGUAGES.iter().copied().find(|language| language.extensions.contains(&extension.as_str()))
+}
+
+/// The language with this [`Language::name`].
+pub fn language_named(name: &str) -> Option<&'static Language> {
+    LANGUAGES.iter().copied().find(|language| language.name == name)
+}
+
+/// Whether some directory of `path` is called one of `names`.
+pub fn has_directory(path: &str, names: &[&str]) -> bool {
+    path.rsplit_once('/').is_some_and(|(directories, _)| directories.split('/').any(|part| names.contains(&part)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_query_compiles() {
+        for language in LANGUAGES {
+            extract::compile(language).unwrap_or_else(|error| panic!("{}: {error}", language.name));
+        }
+    }
+
+    #[test]
+    fn names_and_extensions_are_unique() {
+        let mut names = std::collections::BTreeSet::new();
+        let mut extensions = std::collections::BTreeSet::new();
+        for language in LANGUAGES {
+            assert!(names.insert(language.name), "{} twice", language.name);
+            for extension in language.extensions {
+                assert!(extensions.insert(extension), ".{extension} twice");
+            }
+        }
+    }
+
+    #[test]
+    fn a_path_is_known_by_its_extension() {
+        assert_eq!(language_of("a/b.RS").map(|l| l.name), Some("rust"));
+        assert_eq!(language_of("a/b.d.mts").map(|l| l.name), Some("typescript"));
+        assert!(language_of(".rs").is_none());
+        assert!(language_of("a.rs/b").is_none());
+    }
+}

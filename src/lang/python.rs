@@ -1,0 +1,45 @@
+//! Python.
+
+use std::sync::OnceLock;
+
+use tree_sitter::Node;
+
+use super::extract::{Hooks, Source};
+use super::resolve::{Dependency, FileId, Sources};
+use super::{Family, Language};
+use crate::facts::{FileFacts, Import, Visibility};
+
+/// Python.
+pub static PYTHON: Language = Language {
+    name: "python",
+    label: "Python",
+    extensions: &["py", "pyi"],
+    grammar: tree_sitter_python::LANGUAGE,
+    query: include_str!("../../assets/queries/python.scm"),
+    hooks: Hooks { import, visibility, is_test, finish },
+    is_test_path,
+    family: &FAMILY,
+    compiled: OnceLock::new(),
+};
+
+static FAMILY: Family = Family { name: "python", resolve };
+
+fn import(_source: &Source<'_>, _node: Node<'_>, _imports: &mut Vec<Import>) {}
+
+fn visibility(_source: &Source<'_>, _node: Node<'_>, _name: &str) -> Visibility {
+    Visibility::Public
+}
+
+fn is_test(_source: &Source<'_>, _node: Node<'_>) -> bool {
+    false
+}
+
+fn finish(_facts: &mut FileFacts) {}
+
+fn is_test_path(path: &str) -> bool {
+    super::has_directory(path, &["tests", "test"])
+}
+
+fn resolve(_sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency>> {
+    vec![Vec::new(); files.len()]
+}

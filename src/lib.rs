@@ -1,0 +1,20 @@
+//! transom: a terminal explorer for the architecture of any codebase.
+//!
+//! ```text
+//! source            which files there are: a directory walk, a watcher's change set      (index)
+//!   -> facts        one file's bytes -> what it declares and mentions                    (lang::extract, facts)
+//!   -> resolve      facts + manifests -> dependencies between files and packages         (lang::resolve, project)
+//!   -> graph        an immutable snapshot: nodes, edges, evidence                        (graph)
+//!   -> analysis     pure functions of one snapshot                                       (analysis)
+//!   -> readers      tui, export                                                          (they know no parsers)
+//! ```
+//! Nothing points backwards.
+
+pub mod analysis;
+pub mod cli;
+pub mod export;
+pub mod facts;
+pub mod graph;
+pub mod index;
+pub mod lang;
+pub mod project;

@@ -1,0 +1,169 @@
+//! Manifests and tool configuration, read into packages.
+//!
+//! One file an ecosystem. A reader is a function of the configuration files' text; it never reads the disk.
+
+pub mod cargo;
+pub mod go;
+pub mod jvm;
+pub mod npm;
+pub mod python;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::Name;
+
+/// A configuration file's path and text.
+#[derive(Debug, Clone)]
+pub struct ConfigFile {
+    /// Relative to the root, with `/`.
+    pub path: Arc<str>,
+    /// The text; what is not UTF-8 was replaced.
+    pub text: Arc<str>,
+}
+
+impl ConfigFile {
+    /// The directory that holds it; `""` for the root.
+    pub fn directory(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(directory, _)| directory)
+    }
+
+    /// The last part of the path.
+    pub fn file_name(&self) -> &str {
+        self.path.rsplit_once('/').map_or(&*self.path, |(_, name)| name)
+    }
+}
+
+/// Where packages come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ecosystem {
+    /// Rust.
+    Cargo,
+    /// JavaScript and TypeScript.
+    Npm,
+    /// Python.
+    Pypi,
+    /// Go.
+    Go,
+    /// Java and its kin.
+    Maven,
+}
+
+impl Ecosystem {
+    /// The name in output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cargo => "cargo",
+            Self::Npm => "npm",
+            Self::Pypi => "pypi",
+            Self::Go => "go",
+            Self::Maven => "maven",
+        }
+    }
+}
+
+/// A package that a manifest of the project defines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Package {
+    /// Whose rules it follows.
+    pub ecosystem: Ecosystem,
+    /// As the manifest says, else the directory's name.
+    pub name: Name,
+    /// As the manifest says.
+    pub version: Option<Name>,
+    /// The directory it covers; `""` for the root.
+    pub directory: Box<str>,
+    /// The manifest's path.
+    pub manifest: Arc<str>,
+    /// What it says it needs, in the manifest's order.
+    pub dependencies: Vec<Declared>,
+}
+
+/// A dependency that a manifest declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    /// The package's name in its registry.
+    pub name: Name,
+    /// The version or range asked for, as written.
+    pub requirement: Option<Name>,
+    /// The version that a lock file fixes.
+    pub locked: Option<Name>,
+    /// For what it is needed.
+    pub scope: DeclaredScope,
+    /// Line in the manifest, counted from 1.
+    pub line: u32,
+}
+
+/// For what a declared dependency is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeclaredScope {
+    /// To run.
+    Runtime,
+    /// To develop and test.
+    Development,
+    /// To build.
+    Build,
+    /// When a feature or extra asks for it.
+    Optional,
+    /// The user brings it (npm's peer dependencies, Maven's provided scope).
+    Peer,
+}
+
+/// A manifest that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file.
+    pub path: Arc<str>,
+    /// Line, counted from 1, if known.
+    pub line: Option<u32>,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// Everything that the manifests say.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// Sorted by directory, then ecosystem.
+    pub packages: Vec<Package>,
+    /// Manifests that could not be read, by path.
+    pub problems: Vec<Problem>,
+    /// What Rust's resolver needs beyond packages.
+    pub cargo: cargo::Manifests,
+    /// What the JavaScript and TypeScript resolver needs beyond packages.
+    pub npm: npm::Manifests,
+    /// What Python's resolver needs beyond packages.
+    pub python: python::Manifests,
+    /// What Go's resolver needs beyond packages.
+    pub go: go::Manifests,
+    /// What Java's resolver needs beyond packages.
+    pub jvm: jvm::Manifests,
+}
+
+/// Whether a file of this name is read as configuration.
+pub fn is_config(file_name: &str) -> bool {
+    [cargo::is_config, npm::is_config, python::is_config, go::is_config, jvm::is_config]
+        .iter()
+        .any(|is_config| is_config(file_name))
+}
+
+impl Project {
+    /// Reads every configuration file. Their order does not matter.
+    pub fn read(configs: &[ConfigFile]) -> Self {
+        let mut sorted: Vec<ConfigFile> = configs.to_vec();
+        sorted.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut project = Self::default();
+        cargo::read(&sorted, &mut project);
+        npm::read(&sorted, &mut project);
+        python::read(&sorted, &mut project);
+        go::read(&sorted, &mut project);
+        jvm::read(&sorted, &mut project);
+        project
+            .packages
+            .sort_by(|a, b| (&a.directory, a.ecosystem, &a.manifest).cmp(&(&b.directory, b.ecosystem, &b.manifest)));
+        project.problems.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+        project
+    }
+}

@@ -1,0 +1,137 @@
+//! Runs the fixture documents `tests/languages/<lang>/*.md`.
+//!
+//! A heading (`##`) starts a case. A fenced block whose info string is `<anything> <path>` is a file of the case; the
+//! block with the info string `edges` closes it and holds what is expected, one dependency a line:
+//!
+//! ```text
+//! from -> to kind lines [certainty] [test]
+//! from -> ecosystem:package kind lines
+//! from -> ? text reason lines
+//! ```
+//! `resolved`, the common certainty, is not written. `UPDATE=1` rewrites the `edges` blocks.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use transom::graph::Snapshot;
+use transom::index::from_memory;
+
+/// One heading's files and the lines of its `edges` block.
+struct Case {
+    title: String,
+    files: Vec<(String, String)>,
+    expected: String,
+    /// Lines of the document that the content of the `edges` block takes.
+    place: std::ops::Range<usize>,
+}
+
+fn parse(document: &str) -> Vec<Case> {
+    let lines: Vec<&str> = document.lines().collect();
+    let mut cases = Vec::new();
+    let mut title = String::new();
+    let mut files = Vec::new();
+    let mut index = 0;
+    while index < lines.len() {
+        let line = lines[index];
+        if let Some(heading) = line.strip_prefix("## ") {
+            assert!(files.is_empty(), "{title}: no edges block");
+            title = heading.to_owned();
+        } else if line.starts_with("```") {
+            let ticks = &line[..line.len() - line.trim_start_matches('`').len()];
+            let info = line.trim_start_matches('`').trim();
+            let start = index + 1;
+            let end = (start..lines.len()).find(|end| lines[*end] == ticks).expect("an unclosed block");
+            let mut content = lines[start..end].join("\n");
+            if !content.is_empty() {
+                content.push('\n');
+            }
+            if info == "edges" {
+                cases.push(Case {
+                    title: title.clone(),
+                    files: std::mem::take(&mut files),
+                    expected: content,
+                    place: start..end,
+                });
+            } else if let Some((_, path)) = info.split_once(' ') {
+                files.push((path.to_owned(), content));
+            }
+            index = end;
+        }
+        index += 1;
+    }
+    cases
+}
+
+/// Every dependency of a snapshot in the fixtures' notation.
+fn render(snapshot: &Snapshot) -> String {
+    let mut lines = Vec::new();
+    for (_, edge) in snapshot.edges() {
+        let numbers: Vec<String> = snapshot.evidence(edge).iter().map(|e| e.span.line.to_string()).collect();
+        let to = &*snapshot.node(edge.to).path;
+        let mut line = format!(
+            "{} -> {} {} {}",
+            snapshot.node(edge.from).path,
+            if to.is_empty() { "." } else { to },
+            edge.kind.as_str(),
+            numbers.join(",")
+        );
+        if edge.certainty.as_str() != "resolved" {
+            let _ = write!(line, " {}", edge.certainty.as_str());
+        }
+        if edge.test {
+            line.push_str(" test");
+        }
+        lines.push(line);
+    }
+    for import in snapshot.unresolved() {
+        let from = &snapshot.node(import.from).path;
+        lines.push(format!("{from} -> ? {} {} {}", import.text, import.reason.as_str(), import.span.line));
+    }
+    lines.sort();
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn documents(directory: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(directory).expect("the fixtures").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(documents(&path));
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn fixture_documents_resolve_as_written() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/languages");
+    let update = std::env::var_os("UPDATE").is_some();
+    let mut failures = String::new();
+    let mut count = 0;
+    for path in documents(&root) {
+        let document = std::fs::read_to_string(&path).expect("a readable document");
+        let mut lines: Vec<String> = document.lines().map(str::to_owned).collect();
+        for case in parse(&document).iter().rev() {
+            count += 1;
+            let files = case.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+            let actual = render(&from_memory("fixture", files));
+            if actual == case.expected {
+                continue;
+            }
+            if update {
+                lines.splice(case.place.clone(), actual.lines().map(str::to_owned));
+            } else {
+                let name = path.strip_prefix(&root).unwrap_or(&path).display();
+                let _ = writeln!(failures, "\n{name}: {}\nexpected:\n{}actual:\n{actual}", case.title, case.expected);
+            }
+        }
+        if update {
+            std::fs::write(&path, lines.join("\n") + "\n").expect("a writable document");
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+    assert!(count > 0, "no fixture documents");
+}

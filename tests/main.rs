@@ -1,0 +1,3 @@
+//! Every integration test in one binary: the grammars are linked once.
+
+mod languages;
