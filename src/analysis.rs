@@ -2,6 +2,8 @@
 
 mod coupling;
 mod cycles;
+#[cfg(test)]
+mod fixture;
 mod risk;
 
 pub use coupling::Coupling;

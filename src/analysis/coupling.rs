@@ -83,3 +83,34 @@ pub fn of_tree(snapshot: &Snapshot) -> Vec<Coupling> {
 fn climb(snapshot: &Snapshot, id: NodeId, other: NodeId) -> impl Iterator<Item = NodeId> + '_ {
     std::iter::once(id).chain(snapshot.ancestors(id)).take_while(move |ancestor| !snapshot.contains(*ancestor, other))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{at, graph};
+    use super::*;
+
+    #[test]
+    fn a_directory_counts_each_outside_file_once() {
+        let snapshot = graph(&["a/x b/y", "a/z b/y", "a/x b/w", "b/y a/x", "a/x a/z"]);
+        let coupling = of_tree(&snapshot);
+        let a = coupling[at(&snapshot, "a").index()];
+        assert_eq!((a.fan_in, a.fan_out), (1, 2));
+        assert_eq!((a.statements_in, a.statements_out), (1, 3));
+        let file = coupling[at(&snapshot, "a/x").index()];
+        assert_eq!((file.fan_in, file.fan_out), (1, 3));
+        assert_eq!(coupling[NodeId::ROOT.index()], Coupling::default());
+    }
+
+    #[test]
+    fn containment_is_no_coupling() {
+        let snapshot = graph(&["lib part mod"]);
+        assert_eq!(of_tree(&snapshot)[at(&snapshot, "lib").index()].instability(), None);
+    }
+
+    #[test]
+    fn instability_is_the_share_of_outgoing_coupling() {
+        let snapshot = graph(&["a b", "a c", "d a"]);
+        let instability = of_tree(&snapshot)[at(&snapshot, "a").index()].instability();
+        assert_eq!(instability, Some(2.0 / 3.0));
+    }
+}

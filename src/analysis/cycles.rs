@@ -124,3 +124,38 @@ fn components(graph: &DiGraphMap<NodeId, ()>) -> Vec<Vec<NodeId>> {
     found.sort_unstable();
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{at, graph};
+    use super::*;
+
+    #[test]
+    fn directories_are_in_a_cycle_though_no_file_is() {
+        let snapshot = graph(&["a/x b/y", "b/w a/z"]);
+        let cycles = Cycles::find(&snapshot);
+        assert!(cycles.of_files().is_empty());
+        assert_eq!(
+            cycles.all(),
+            [Cycle { parent: NodeId::ROOT, members: vec![at(&snapshot, "a"), at(&snapshot, "b")] }]
+        );
+        assert!(cycles.is_in_cycle(at(&snapshot, "a")));
+        assert!(!cycles.is_in_cycle(at(&snapshot, "a/x")));
+    }
+
+    #[test]
+    fn files_are_in_a_cycle_across_directories() {
+        let snapshot = graph(&["a/x b/y", "b/y c", "c a/x"]);
+        let cycles = Cycles::find(&snapshot);
+        let members = [at(&snapshot, "a/x"), at(&snapshot, "b/y"), at(&snapshot, "c")];
+        assert_eq!(cycles.of_files(), [members]);
+        assert_eq!(cycles.files_with(members[2]), Some(&members[..]));
+    }
+
+    #[test]
+    fn types_tests_and_containment_tie_nothing() {
+        let snapshot = graph(&["a b", "b a type", "c d", "d c mod", "e f", "f e test"]);
+        let cycles = Cycles::find(&snapshot);
+        assert!(cycles.of_files().is_empty() && cycles.all().is_empty());
+    }
+}

@@ -124,3 +124,35 @@ fn breaches(snapshot: &Snapshot, coupling: &[Coupling], id: NodeId) -> f64 {
     }
     f64::from(breaches) / f64::from(all.max(1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{at, graph};
+    use super::super::{Analysis, Cycles, coupling};
+    use super::*;
+
+    #[test]
+    fn the_score_is_the_sum_of_its_parts_and_at_most_a_hundred() {
+        let snapshot = graph(&["hub a", "a hub", "b hub", "c hub", "hub d", "e d"]);
+        let analysis = Analysis::new(&snapshot);
+        for id in snapshot.tree() {
+            let risk = analysis.risk(id);
+            assert_eq!(risk.score, risk.parts.iter().map(|part| part.points).sum::<f64>());
+            assert!((0.0..=100.0).contains(&risk.score));
+            assert!(risk.parts.iter().all(|part| part.points <= part.most));
+        }
+        let riskiest = snapshot.tree().max_by(|a, b| analysis.risk(*a).score.total_cmp(&analysis.risk(*b).score));
+        assert_eq!(riskiest, Some(at(&snapshot, "hub")));
+    }
+
+    #[test]
+    fn needing_something_less_stable_adds_to_the_risk() {
+        // `stable` is needed by three and needs `shaky`, which needs three.
+        let snapshot = graph(&["a stable", "b stable", "c stable", "stable shaky", "shaky x", "shaky y", "shaky z"]);
+        let coupling = coupling::of_tree(&snapshot);
+        let risks = of_tree(&snapshot, &coupling, &Cycles::find(&snapshot));
+        let part = |path: &str| risks[at(&snapshot, path).index()].parts[4];
+        assert_eq!(part("stable").value, 1.0);
+        assert_eq!(part("shaky").value, 0.0);
+    }
+}
