@@ -18,3 +18,4 @@ pub mod graph;
 pub mod index;
 pub mod lang;
 pub mod project;
+pub mod text;
