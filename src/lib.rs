@@ -19,3 +19,4 @@ pub mod index;
 pub mod lang;
 pub mod project;
 pub mod text;
+pub mod tui;
