@@ -4,6 +4,9 @@
 //! the same work and returns.
 
 mod assemble;
+mod path;
+mod preview;
+mod report;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -13,9 +16,14 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 pub use assemble::{FileInput, from_memory};
+pub use preview::{PREVIEW_LIMIT, read_source};
+pub use report::{LanguageCount, Report, SkipReason, Skipped, Timings};
 
 use crate::analysis::Analysis;
 use crate::graph::Snapshot;
+
+/// The largest source file that is parsed, in bytes.
+pub const PARSE_LIMIT: u64 = 4 << 20;
 
 /// How to index.
 #[derive(Debug, Clone)]
@@ -60,6 +68,8 @@ pub struct Update {
     pub complete: bool,
     /// What it changed against the last complete state; none for the first round.
     pub change: Option<Change>,
+    /// What was read and what was not.
+    pub report: Arc<Report>,
 }
 
 /// What one refresh changed.
@@ -147,7 +157,7 @@ fn run(root: &Path, _options: &Options, inbox: &Receiver<Command>, outbox: &Send
                 revision += 1;
                 let analysis = Arc::new(Analysis::new(&snapshot));
                 let change = (revision > 1).then(|| Change { elapsed: started.elapsed(), ..Change::default() });
-                Message::Update(Update { revision, snapshot, analysis, complete: true, change })
+                Message::Update(Update { revision, snapshot, analysis, complete: true, change, report: Arc::default() })
             }
             Err(error) => Message::Failed(format!("{error:#}")),
         };

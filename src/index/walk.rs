@@ -23,7 +23,7 @@ pub fn walk(root: &Path) -> anyhow::Result<Vec<FileInput>> {
         }
         let Ok(relative) = entry.path().strip_prefix(root) else { continue };
         let Ok(bytes) = std::fs::read(entry.path()) else { continue };
-        files.push(FileInput { path: relative.to_string_lossy().into(), bytes });
+        files.push(FileInput { path: super::path::to_text(relative).into(), bytes });
     }
     Ok(files)
 }
