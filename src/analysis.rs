@@ -2,8 +2,6 @@
 
 mod coupling;
 mod cycles;
-#[cfg(test)]
-mod fixture;
 mod risk;
 
 pub use coupling::Coupling;

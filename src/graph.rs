@@ -5,6 +5,8 @@
 //! the two edge indexes. Ids live within one snapshot; across snapshots the key is [`Node::path`].
 
 mod build;
+#[cfg(test)]
+pub mod fixture;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -296,5 +298,71 @@ impl Snapshot {
     /// The lowest node that contains both.
     pub fn common_ancestor(&self, a: NodeId, b: NodeId) -> Option<NodeId> {
         std::iter::successors(Some(a), |id| self.node(*id).parent).find(|id| self.contains(*id, b))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::fixture::{at, graph};
+    use super::*;
+
+    /// Paths of up to four parts from a small alphabet, so that directories are shared.
+    fn paths() -> impl Strategy<Value = Vec<String>> {
+        proptest::collection::btree_set("[a-c](/[a-c]){0,3}\\.x", 1..30).prop_map(|set| set.into_iter().collect())
+    }
+
+    proptest! {
+        #[test]
+        fn a_subtree_is_a_contiguous_range_and_sums_up_its_files(paths in paths()) {
+            let lines: Vec<&str> = paths.iter().map(String::as_str).collect();
+            let snapshot = graph(&lines);
+            prop_assert_eq!(snapshot.node(NodeId::ROOT).files as usize, paths.len());
+            for id in snapshot.tree() {
+                let below: Vec<NodeId> = snapshot.subtree(id).skip(1).map(NodeId).collect();
+                for child in &below {
+                    prop_assert!(snapshot.ancestors(*child).any(|ancestor| ancestor == id));
+                }
+                let children: Vec<NodeId> = snapshot.children(id).collect();
+                prop_assert!(children.iter().all(|child| snapshot.node(*child).parent == Some(id)));
+                let files: u32 = children.iter().map(|child| snapshot.node(*child).files).sum();
+                let own = u32::from(snapshot.node(id).kind == NodeKind::File);
+                prop_assert_eq!(snapshot.node(id).files, files + own);
+            }
+            for path in &paths {
+                prop_assert_eq!(&*snapshot.node(at(&snapshot, path)).path, path.as_str());
+            }
+        }
+
+        #[test]
+        fn every_edge_is_found_from_both_ends(pairs in proptest::collection::vec((0..8usize, 0..8usize), 0..40)) {
+            let lines: Vec<String> = pairs.iter().map(|(a, b)| format!("d{}/f{a} d{}/f{b}", a % 3, b % 3)).collect();
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            let snapshot = graph(&lines);
+            for (id, edge) in snapshot.edges() {
+                prop_assert!(snapshot.outgoing(edge.from).any(|other| other == id));
+                prop_assert!(snapshot.incoming(edge.to).any(|other| other == id));
+                let crosses = |outer: NodeId, inside: NodeId, outside: NodeId| {
+                    snapshot.contains(outer, inside) && !snapshot.contains(outer, outside)
+                };
+                for node in snapshot.tree() {
+                    let leaves = snapshot.outgoing_of_subtree(node).any(|other| other == id);
+                    prop_assert_eq!(leaves, crosses(node, edge.from, edge.to));
+                    let enters = snapshot.incoming_of_subtree(node).any(|other| other == id);
+                    prop_assert_eq!(enters, crosses(node, edge.to, edge.from));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn statements_between_two_files_are_one_weighted_edge() {
+        let snapshot = graph(&["a b", "a b", "a b type"]);
+        let weights: Vec<(DependencyKind, u32)> = snapshot.edges().map(|(_, edge)| (edge.kind, edge.weight)).collect();
+        assert_eq!(weights, [(DependencyKind::Import, 2), (DependencyKind::TypeOnly, 1)]);
+        let lines: Vec<u32> =
+            snapshot.edges().flat_map(|(_, edge)| snapshot.evidence(edge)).map(|evidence| evidence.span.line).collect();
+        assert_eq!(lines, [1, 2, 3]);
     }
 }

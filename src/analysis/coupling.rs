@@ -86,8 +86,8 @@ fn climb(snapshot: &Snapshot, id: NodeId, other: NodeId) -> impl Iterator<Item =
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{at, graph};
     use super::*;
+    use crate::graph::fixture::{at, graph};
 
     #[test]
     fn a_directory_counts_each_outside_file_once() {

@@ -127,8 +127,8 @@ fn components(graph: &DiGraphMap<NodeId, ()>) -> Vec<Vec<NodeId>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{at, graph};
     use super::*;
+    use crate::graph::fixture::{at, graph};
 
     #[test]
     fn directories_are_in_a_cycle_though_no_file_is() {

@@ -127,9 +127,9 @@ fn breaches(snapshot: &Snapshot, coupling: &[Coupling], id: NodeId) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{at, graph};
     use super::super::{Analysis, Cycles, coupling};
     use super::*;
+    use crate::graph::fixture::{at, graph};
 
     #[test]
     fn the_score_is_the_sum_of_its_parts_and_at_most_a_hundred() {
