@@ -4,19 +4,23 @@ use std::sync::Arc;
 
 use crate::facts::Span;
 use crate::graph::{self, NodeId, Snapshot};
-use crate::lang::resolve::{Certainty, Dependency, DependencyKind, SourceFile, Sources, Target};
+use crate::lang::language_of;
+use crate::lang::resolve::{Certainty, Dependency, DependencyKind, External, SourceFile, Sources, Target};
+use crate::project::Ecosystem;
 
 /// A snapshot from `"from to"` lines. A third word `type`, `mod` or `test` makes the edge one of that sort; a line with
-/// one word is a file without edges.
+/// one word is a file without edges. A target `npm:react` is a package from elsewhere, `npm:node` one that comes with the
+/// language, and `a/` a directory as one unit.
 pub fn graph(lines: &[&str]) -> Snapshot {
-    let mut paths: Vec<&str> = lines.iter().flat_map(|line| line.split(' ').take(2)).collect();
+    let is_file = |word: &&str| !word.contains(':') && !word.ends_with('/');
+    let mut paths: Vec<&str> = lines.iter().flat_map(|line| line.split(' ').take(2)).filter(is_file).collect();
     paths.sort_unstable();
     paths.dedup();
     let files = paths
         .iter()
         .map(|path| SourceFile {
             path: (*path).into(),
-            language: None,
+            language: language_of(path),
             facts: None,
             bytes: 0,
             mark: None,
@@ -29,9 +33,9 @@ pub fn graph(lines: &[&str]) -> Snapshot {
         let mut words = line.split(' ');
         let (Some(from), Some(to)) = (words.next(), words.next()) else { continue };
         let word = words.next();
-        let (from, to) = (sources.file(from).expect("a file"), sources.file(to).expect("a file"));
+        let from = sources.file(from).expect("a file");
         dependencies[from.index()].push(Dependency {
-            target: Target::File(to),
+            target: target(&sources, to),
             kind: match word {
                 Some("type") => DependencyKind::TypeOnly,
                 Some("mod") => DependencyKind::Module,
@@ -46,6 +50,16 @@ pub fn graph(lines: &[&str]) -> Snapshot {
         });
     }
     graph::build("fixture", sources, &dependencies)
+}
+
+fn target(sources: &Sources, word: &str) -> Target {
+    if let Some(name) = word.strip_prefix("npm:") {
+        return Target::External(External { ecosystem: Ecosystem::Npm, name: name.into(), standard: name == "node" });
+    }
+    match word.strip_suffix('/') {
+        Some(directory) => Target::Directory(directory.into()),
+        None => Target::File(sources.file(word).expect("a file")),
+    }
 }
 
 /// The node at a path.

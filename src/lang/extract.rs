@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `@definition.<kind>` with `@name` | a definition; `<kind>` is one of [`DefinitionKind::ALL`] |
 //! | `@reference.<kind>` | a mention; `<kind>` is one of [`ReferenceKind::ALL`] |
-//! | `@import` | a node that [`Hooks::import`] turns into imports; with `@name`: where no local scope binds that name |
+//! | `@import` | a node that [`Hooks::import`] turns into imports |
 //! | `@namespace` | the name in the file's package or namespace clause |
 //! | `@scope` | a node that bounds local names |
 //! | `@local` | a local name: hides values and calls of that name in the innermost `@scope` around it |
@@ -273,10 +273,6 @@ impl<'a> Extraction<'a, '_> {
                     open_definitions.push((end, id));
                 }
                 Role::Import => {
-                    if hit.name.is_some_and(|name| is_bound(&open_scopes, ReferenceKind::Call, self.source.text(name)))
-                    {
-                        continue;
-                    }
                     let first = self.facts.imports.len();
                     (self.hooks.import)(&self.source, hit.node, &mut self.facts.imports);
                     let test = within.is_some_and(|id| self.facts.definitions[id as usize].test);
@@ -390,16 +386,12 @@ fn is_bound(scopes: &[(usize, &Bindings<'_>)], kind: ReferenceKind, text: &str) 
 
 /// The declaration up to its body on one line.
 fn signature(source: &Source<'_>, node: Node<'_>) -> Name {
-    // A variable that holds a function has its body one level down.
-    let body = node
-        .child_by_field_name("body")
-        .or_else(|| node.child_by_field_name("value").and_then(|value| value.child_by_field_name("body")))
-        .or_else(|| node.child_by_field_name("right").and_then(|right| right.child_by_field_name("body")));
-    let end = body.map_or(node.end_byte(), |body| body.start_byte());
+    let end = node.child_by_field_name("body").map_or(node.end_byte(), |body| body.start_byte());
     let bytes = &source.bytes[node.start_byte()..end.max(node.start_byte())];
     let window: SmallVec<[u8; 512]> = bytes.iter().copied().take(SIGNATURE_LIMIT * 4).collect();
     let text = String::from_utf8_lossy(&window);
-    let text = if body.is_none() { text.lines().next().unwrap_or_default() } else { &text };
+    let is_declaration_only = node.child_by_field_name("body").is_none();
+    let text = if is_declaration_only { text.lines().next().unwrap_or_default() } else { &text };
     let mut line = Name::default();
     for word in text.split_whitespace() {
         if !line.is_empty() {
