@@ -41,6 +41,8 @@ pub struct FileFacts {
     pub lines: u32,
     /// The package or namespace that the file itself declares (Go, Java: the package clause).
     pub namespace: Option<Name>,
+    /// Under which circumstances the file is compiled, as written (Go's `//go:build linux`).
+    pub conditions: Vec<Name>,
     /// In source order.
     pub imports: Vec<Import>,
     /// In source order, an enclosing definition before those inside it.

@@ -108,6 +108,8 @@ pub enum DeclaredScope {
     Build,
     /// When a feature or extra asks for it.
     Optional,
+    /// By other dependencies only (Go's `// indirect`).
+    Indirect,
     /// The user brings it (npm's peer dependencies, Maven's provided scope).
     Peer,
 }

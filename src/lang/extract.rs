@@ -10,16 +10,21 @@
 //! | `@scope` | a node that bounds local names |
 //! | `@local` | a local name: hides values and calls of that name in the innermost `@scope` around it |
 //! | `@local.type` | a local name that hides mentions of every kind (a type parameter) |
+//! | `@from`, `@after` | beside `@local`: it is bound from the start or the end of this node on; else in all of its scope |
 //! | `@ignore` | references inside this node are dropped |
+//! | `@condition` | a build constraint of the whole file, if it stands before the `@namespace` |
 //!
 //! Captures whose name starts with `_` serve predicates only. Where several patterns capture the same node as a
 //! definition, or the same node as a reference, the pattern written last wins: general patterns first, special ones
-//! after them.
+//! after them. One pattern may define several names with one node (`var a, b int`).
+
+mod scopes;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 use tree_sitter::{Node, Parser, QueryCursor, StreamingIterator, Tree};
 
+use self::scopes::Scopes;
 use super::Language;
 use crate::facts::{
     Definition, DefinitionId, DefinitionKind, FileFacts, Import, Name, NameId, Reference, ReferenceKind,
@@ -83,7 +88,10 @@ enum Role {
     Namespace,
     Scope,
     Local { types: bool },
+    From,
+    After,
     Ignore,
+    Condition,
     Predicate,
 }
 
@@ -117,7 +125,10 @@ fn role(capture: &str) -> Result<Role, String> {
             "namespace" => Role::Namespace,
             "scope" => Role::Scope,
             "local" => Role::Local { types: false },
+            "from" => Role::From,
+            "after" => Role::After,
             "ignore" => Role::Ignore,
+            "condition" => Role::Condition,
             _ => return Err(unknown()),
         },
         Some(_) => return Err(unknown()),
@@ -190,7 +201,10 @@ fn count_errors(tree: &Tree, facts: &mut FileFacts) {
 struct Hit<'t> {
     role: Role,
     node: Node<'t>,
+    /// Of definitions.
     name: Option<Node<'t>>,
+    /// Of locals: the first byte at which they are bound.
+    bound_from: u32,
     pattern: usize,
 }
 
@@ -212,23 +226,25 @@ fn collect<'t>(query: &Query, root: Node<'t>, bytes: &[u8]) -> Vec<Hit<'t>> {
     let mut matches = cursor.matches(&query.query, root, bytes);
     let mut hits = Vec::new();
     while let Some(found) = matches.next() {
-        let name = found
-            .captures()
-            .iter()
-            .find(|capture| query.roles[capture.index as usize] == Role::Name)
-            .map(|capture| capture.node);
+        let mut name = None;
+        let mut bound_from = 0;
+        for capture in found.captures() {
+            match query.roles[capture.index as usize] {
+                Role::Name => name = name.or(Some(capture.node)),
+                Role::From => bound_from = capture.node.start_byte() as u32,
+                Role::After => bound_from = capture.node.end_byte() as u32,
+                _ => {}
+            }
+        }
         for capture in found.captures() {
             let role = query.roles[capture.index as usize];
-            if !matches!(role, Role::Name | Role::Predicate) {
-                hits.push(Hit { role, node: capture.node, name, pattern: found.pattern_index });
+            if !matches!(role, Role::Name | Role::From | Role::After | Role::Predicate) {
+                hits.push(Hit { role, node: capture.node, name, bound_from, pattern: found.pattern_index });
             }
         }
     }
     hits
 }
-
-/// Names that one scope binds: to whether they hide types too.
-type Bindings<'a> = FxHashMap<&'a str, bool>;
 
 struct Extraction<'a, 'f> {
     source: Source<'a>,
@@ -238,89 +254,82 @@ struct Extraction<'a, 'f> {
 
 impl<'a> Extraction<'a, '_> {
     fn run(&mut self, hits: &[Hit<'_>]) {
-        let bindings = self.bindings(hits);
+        let mut scopes = self.scopes(hits);
+        let overridden = overridden(hits);
         let mut interned: FxHashMap<Name, NameId> = FxHashMap::default();
         let mut declared: FxHashSet<(usize, usize)> = FxHashSet::default();
-        let mut open_definitions: Vec<(usize, DefinitionId)> = Vec::new();
-        let mut open_scopes: Vec<(usize, &Bindings<'a>)> = Vec::new();
+        let mut open_definitions: Vec<OpenDefinition> = Vec::new();
         let mut ignored_until = 0;
-        let mut scope = 0;
-        for (index, hit) in hits.iter().enumerate() {
+        for (hit, overridden) in hits.iter().zip(overridden) {
             let (start, end) = (hit.node.start_byte(), hit.node.end_byte());
-            while open_definitions.last().is_some_and(|(close, _)| *close <= start) {
+            while open_definitions.last().is_some_and(|open| open.end <= start) {
                 open_definitions.pop();
             }
-            while open_scopes.last().is_some_and(|(close, _)| *close <= start) {
-                open_scopes.pop();
-            }
-            let within = open_definitions.last().map(|(_, id)| *id);
+            scopes.leave(start as u32);
+            let within = open_definitions.last().map(|open| open.id);
             match hit.role {
                 Role::Ignore => ignored_until = ignored_until.max(end),
-                Role::Scope => {
-                    open_scopes.push((end, &bindings[scope]));
-                    scope += 1;
-                }
+                Role::Scope => scopes.enter(end as u32),
                 Role::Local { .. } => {
                     declared.insert((start, end));
                 }
                 Role::Definition(kind) => {
-                    if is_overridden(hits, index) {
+                    if overridden {
                         continue;
                     }
                     let Some(name) = hit.name else { continue };
                     declared.insert((name.start_byte(), name.end_byte()));
-                    let id = self.define(kind, hit.node, name, within);
-                    open_definitions.push((end, id));
+                    // A second name of the same node stands beside the first, not inside it.
+                    let beside = open_definitions.pop_if(|open| open.node == hit.node.id());
+                    let parent = beside.map_or(within, |open| open.parent);
+                    let id = self.define(kind, hit.node, name, parent);
+                    open_definitions.push(OpenDefinition { node: hit.node.id(), end, id, parent });
                 }
-                Role::Import => {
-                    let first = self.facts.imports.len();
-                    (self.hooks.import)(&self.source, hit.node, &mut self.facts.imports);
-                    let test = within.is_some_and(|id| self.facts.definitions[id as usize].test);
-                    for import in &mut self.facts.imports[first..] {
-                        import.within = within;
-                        import.test |= test;
-                    }
-                }
+                Role::Import => self.import(hit.node, within),
                 Role::Namespace => {
                     let namespace = self.source.compact(hit.node);
                     self.facts.namespace.get_or_insert(namespace);
                 }
+                Role::Condition if self.facts.namespace.is_none() => {
+                    self.facts.conditions.push(self.source.text(hit.node).into());
+                }
                 Role::Reference(kind) => {
                     let hidden = start < ignored_until
+                        || overridden
                         || declared.contains(&(start, end))
-                        || is_overridden(hits, index)
-                        || is_bound(&open_scopes, kind, self.source.text(hit.node));
+                        || scopes.binds(self.source.text(hit.node), kind, start as u32);
                     if !hidden {
                         self.refer(kind, hit.node, within, &mut interned);
                     }
                 }
-                Role::Name | Role::Predicate => {}
+                Role::Condition | Role::Name | Role::From | Role::After | Role::Predicate => {}
             }
         }
     }
 
-    /// The names that each scope binds, in the order in which `hits` opens the scopes.
-    fn bindings(&self, hits: &[Hit<'_>]) -> Vec<Bindings<'a>> {
-        let mut bindings: Vec<Bindings<'a>> = Vec::new();
-        let mut open: Vec<(usize, usize)> = Vec::new();
+    /// What the file's scopes bind.
+    fn scopes(&self, hits: &[Hit<'_>]) -> Scopes<'a> {
+        let mut scopes = Scopes::default();
         for hit in hits {
-            while open.last().is_some_and(|(close, _)| *close <= hit.node.start_byte()) {
-                open.pop();
-            }
+            scopes.close_declared(hit.node.start_byte() as u32);
             match hit.role {
-                Role::Scope => {
-                    open.push((hit.node.end_byte(), bindings.len()));
-                    bindings.push(Bindings::default());
-                }
-                Role::Local { types } => {
-                    if let Some((_, scope)) = open.last() {
-                        *bindings[*scope].entry(self.source.text(hit.node)).or_default() |= types;
-                    }
-                }
+                Role::Scope => scopes.declare_scope(hit.node.end_byte() as u32),
+                Role::Local { types } => scopes.declare(self.source.text(hit.node), hit.bound_from, types),
                 _ => {}
             }
         }
-        bindings
+        scopes.finish_declaring();
+        scopes
+    }
+
+    fn import(&mut self, node: Node<'_>, within: Option<DefinitionId>) {
+        let first = self.facts.imports.len();
+        (self.hooks.import)(&self.source, node, &mut self.facts.imports);
+        let test = within.is_some_and(|id| self.facts.definitions[id as usize].test);
+        for import in &mut self.facts.imports[first..] {
+            import.within = within;
+            import.test |= test;
+        }
     }
 
     fn define(
@@ -366,22 +375,36 @@ impl<'a> Extraction<'a, '_> {
     }
 }
 
-/// Whether a later pattern captures the same node in the same role.
-fn is_overridden(hits: &[Hit<'_>], index: usize) -> bool {
-    let hit = &hits[index];
-    hits[index + 1..].iter().take_while(|next| next.node.byte_range() == hit.node.byte_range()).any(|next| {
-        next.role_order() == hit.role_order() && is_same_family(next.role, hit.role) && next.node == hit.node
-    })
+/// A definition whose end is not reached yet.
+struct OpenDefinition {
+    node: usize,
+    end: usize,
+    id: DefinitionId,
+    parent: Option<DefinitionId>,
 }
 
-fn is_same_family(a: Role, b: Role) -> bool {
-    matches!((a, b), (Role::Definition(_), Role::Definition(_)) | (Role::Reference(_), Role::Reference(_)))
-}
-
-fn is_bound(scopes: &[(usize, &Bindings<'_>)], kind: ReferenceKind, text: &str) -> bool {
-    let root = text.split(['.', ':', '<', ' ', '\n']).next().unwrap_or(text);
-    let is_value = matches!(kind, ReferenceKind::Value | ReferenceKind::Call);
-    scopes.iter().any(|(_, bindings)| bindings.get(root).is_some_and(|types| is_value || *types))
+/// For each hit whether a later pattern captures the same node in the same role, or the same pattern captures it twice.
+fn overridden(hits: &[Hit<'_>]) -> Vec<bool> {
+    let mut overridden = vec![false; hits.len()];
+    // Nodes over the same bytes are a chain of wrappers that the grammar bounds, so this stays short.
+    let mut later: SmallVec<[&Hit<'_>; 8]> = SmallVec::new();
+    for (index, hit) in hits.iter().enumerate().rev() {
+        if !matches!(hit.role, Role::Definition(_) | Role::Reference(_)) {
+            continue;
+        }
+        if later.last().is_some_and(|last| last.node.byte_range() != hit.node.byte_range()) {
+            later.clear();
+        }
+        match later.iter_mut().find(|other| other.role_order() == hit.role_order() && other.node == hit.node) {
+            Some(other) if other.pattern > hit.pattern => overridden[index] = true,
+            Some(other) => {
+                overridden[index] = other.name == hit.name;
+                *other = hit;
+            }
+            None => later.push(hit),
+        }
+    }
+    overridden
 }
 
 /// The declaration up to its body on one line.
