@@ -102,6 +102,7 @@
 ; fields unless the literal's type is written as a map or an array.
 (parameter_declaration name: (identifier) @ignore)
 (variadic_parameter_declaration name: (identifier) @ignore)
+(qualified_type name: (type_identifier) @ignore)
 
 (composite_literal
   type: [(type_identifier) (qualified_type) (generic_type) (struct_type)]
