@@ -1,1 +1,32 @@
+; Mentions are read from the tokens of the whole file: see src/lang/rust/mentions.rs.
+(source_file) @import
+
+(use_declaration) @import
+(extern_crate_declaration) @import
+(mod_item !body) @import
+(macro_invocation) @import
+
+(mod_item name: (identifier) @name body: (_)) @definition.module
+(struct_item name: (type_identifier) @name) @definition.struct
+(union_item name: (type_identifier) @name) @definition.struct
+(enum_item name: (type_identifier) @name) @definition.enum
+(enum_variant name: (identifier) @name) @definition.field
+(field_declaration name: (field_identifier) @name) @definition.field
+(trait_item name: (type_identifier) @name) @definition.interface
+(type_item name: (type_identifier) @name) @definition.type
+(associated_type name: (type_identifier) @name) @definition.type
+(impl_item type: (_) @name) @definition.implementation
 (function_item name: (identifier) @name) @definition.function
+(function_signature_item name: (identifier) @name) @definition.function
+(const_item name: (identifier) @name) @definition.constant
+(static_item name: (identifier) @name) @definition.constant
+(macro_definition name: (identifier) @name) @definition.macro
+
+; What a procedural macro's crate defines for others.
+((attribute_item (attribute (identifier) @_attribute))
+  . [(attribute_item) (line_comment) (block_comment)]*
+  . (function_item name: (identifier) @name) @definition.macro
+  (#any-of? @_attribute "proc_macro" "proc_macro_attribute"))
+((attribute_item (attribute (identifier) @_attribute
+    arguments: (token_tree . (identifier) @name))) @definition.macro
+  (#eq? @_attribute "proc_macro_derive"))

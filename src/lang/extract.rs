@@ -20,9 +20,11 @@
 
 mod scopes;
 
+use std::cell::{Cell, OnceCell, RefCell};
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
-use tree_sitter::{Node, Parser, QueryCursor, StreamingIterator, Tree};
+use tree_sitter::{Node, Parser, Point, QueryCursor, Range, StreamingIterator, Tree};
 
 use self::scopes::Scopes;
 use super::Language;
@@ -45,16 +47,56 @@ pub struct Hooks {
     pub finish: fn(&mut FileFacts),
 }
 
-/// A file's text with its syntax tree.
+/// How deep code may be nested in code that is parsed again (see [`Source::parse_again`]); what lies deeper stays tokens.
+const LEVELS: usize = 5;
+
+/// A file's text, and what the import hook has to say beside its imports.
 pub struct Source<'a> {
     /// The bytes, not necessarily UTF-8.
     pub bytes: &'a [u8],
+    level: Cell<usize>,
+    mentions: RefCell<Vec<(ReferenceKind, Span)>>,
+    again: RefCell<Vec<Range>>,
 }
 
 impl<'a> Source<'a> {
+    /// A file's text.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, level: Cell::new(0), mentions: RefCell::default(), again: RefCell::default() }
+    }
+
+    /// Whether the node at hand is of code that is parsed again, not of the file's own tree.
+    pub fn is_parsed_again(&self) -> bool {
+        self.level.get() > 0
+    }
+
+    /// Adds a mention for which there is no node. To be called from the import hook.
+    pub fn mention(&self, kind: ReferenceKind, span: Span) {
+        self.mentions.borrow_mut().push((kind, span));
+    }
+
+    /// Has a stretch parsed by itself and the query run on it, as if it were a file: the items among a macro's tokens. To
+    /// be called from the import hook; the stretches must not overlap. At most five levels of this are followed, so that
+    /// the cost stays linear.
+    pub fn parse_again(&self, span: Span) {
+        self.again.borrow_mut().push(Range {
+            start_byte: span.start as usize,
+            end_byte: span.end as usize,
+            // Nobody asks for columns, and counting them could be quadratic in one long line.
+            start_point: Point::new(span.line.saturating_sub(1) as usize, 0),
+            end_point: Point::new(u32::MAX as usize, u32::MAX as usize),
+        });
+    }
+
     /// The text of a node; what is not UTF-8 reads as empty.
     pub fn text(&self, node: Node<'_>) -> &'a str {
         self.bytes.get(node.byte_range()).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+
+    /// The text of a stretch; what is not UTF-8 reads as empty.
+    pub fn slice(&self, span: Span) -> &'a str {
+        let bytes = self.bytes.get(span.start as usize..span.end as usize);
+        bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 
     /// The text of a node without white space.
@@ -137,11 +179,17 @@ fn role(capture: &str) -> Result<Role, String> {
 
 /// Parses with the language's grammar alone: the part of [`extract`] that benches compare it with.
 pub fn parse(language: &Language, bytes: &[u8]) -> Option<Tree> {
+    parse_ranges(language, bytes, &[])
+}
+
+/// Parses some stretches of a file, or all of it where none is given.
+fn parse_ranges(language: &Language, bytes: &[u8], ranges: &[Range]) -> Option<Tree> {
     thread_local! {
         static PARSER: std::cell::RefCell<Parser> = std::cell::RefCell::new(Parser::new());
     }
     PARSER.with_borrow_mut(|parser| {
         parser.set_language(&tree_sitter::Language::new(language.grammar)).ok()?;
+        parser.set_included_ranges(ranges).ok()?;
         parser.parse(bytes, None)
     })
 }
@@ -157,17 +205,50 @@ pub fn extract(language: &Language, bytes: &[u8]) -> FileFacts {
         // `every_query_compiles` runs over the same static table, so a failure here cannot ship.
         compile(language).unwrap_or_else(|error| panic!("query of {}: {error}", language.name))
     });
-    let source = Source { bytes };
+    let source = Source::new(bytes);
     if tree.root_node().has_error() {
         count_errors(&tree, &mut facts);
     }
-    let mut hits = collect(query, tree.root_node(), bytes);
-    hits.sort_by_key(|hit| {
-        (hit.node.start_byte(), std::cmp::Reverse(hit.node.end_byte()), hit.role_order(), hit.pattern)
-    });
-    Extraction { source, hooks: &language.hooks, facts: &mut facts }.run(&hits);
+    let levels: [OnceCell<Vec<Tree>>; LEVELS] = Default::default();
+    let mut hits = gather(language, query, &source, tree, &levels);
+    hits.sort_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end), hit.role_order(), hit.pattern));
+    Extraction { source, hooks: &language.hooks, facts: &mut facts }.run(&mut hits);
     (language.hooks.finish)(&mut facts);
     facts
+}
+
+/// Runs the query on a file's tree, and level by level on what the import hook has parsed again.
+fn gather<'t>(
+    language: &Language,
+    query: &Query,
+    source: &Source<'_>,
+    tree: Tree,
+    levels: &'t [OnceCell<Vec<Tree>>; LEVELS],
+) -> Vec<Hit<'t>> {
+    let _ = levels[0].set(vec![tree]);
+    let mut hits = Vec::new();
+    for (level, trees) in levels.iter().enumerate() {
+        let Some(trees) = trees.get() else { break };
+        source.level.set(level);
+        for tree in trees {
+            collect(query, &language.hooks, source, tree.root_node(), &mut hits);
+        }
+        let again = source.again.take();
+        if let Some(next) = levels.get(level + 1).filter(|_| !again.is_empty()) {
+            let parse = |range: &Range| parse_ranges(language, source.bytes, &[*range]);
+            let _ = next.set(again.iter().filter_map(parse).collect());
+        }
+    }
+    hits.extend(source.mentions.take().into_iter().map(|(kind, span)| Hit {
+        role: Role::Reference(kind),
+        node: None,
+        span,
+        name: None,
+        bound_from: 0,
+        imports: Vec::new(),
+        pattern: 0,
+    }));
+    hits
 }
 
 fn count_lines(bytes: &[u8]) -> u32 {
@@ -200,11 +281,15 @@ fn count_errors(tree: &Tree, facts: &mut FileFacts) {
 /// One capture of interest.
 struct Hit<'t> {
     role: Role,
-    node: Node<'t>,
+    span: Span,
+    /// None for a mention that stands for no node.
+    node: Option<Node<'t>>,
     /// Of definitions.
     name: Option<Node<'t>>,
     /// Of locals: the first byte at which they are bound.
     bound_from: u32,
+    /// Of imports: what the hook made of the node.
+    imports: Vec<Import>,
     pattern: usize,
 }
 
@@ -221,10 +306,9 @@ impl Hit<'_> {
     }
 }
 
-fn collect<'t>(query: &Query, root: Node<'t>, bytes: &[u8]) -> Vec<Hit<'t>> {
+fn collect<'t>(query: &Query, hooks: &Hooks, source: &Source<'_>, root: Node<'t>, hits: &mut Vec<Hit<'t>>) {
     let mut cursor = QueryCursor::new();
-    let mut matches = cursor.matches(&query.query, root, bytes);
-    let mut hits = Vec::new();
+    let mut matches = cursor.matches(&query.query, root, source.bytes);
     while let Some(found) = matches.next() {
         let mut name = None;
         let mut bound_from = 0;
@@ -238,12 +322,17 @@ fn collect<'t>(query: &Query, root: Node<'t>, bytes: &[u8]) -> Vec<Hit<'t>> {
         }
         for capture in found.captures() {
             let role = query.roles[capture.index as usize];
-            if !matches!(role, Role::Name | Role::From | Role::After | Role::Predicate) {
-                hits.push(Hit { role, node: capture.node, name, bound_from, pattern: found.pattern_index });
+            if matches!(role, Role::Name | Role::From | Role::After | Role::Predicate) {
+                continue;
             }
+            let (node, pattern) = (capture.node, found.pattern_index);
+            let mut imports = Vec::new();
+            if role == Role::Import {
+                (hooks.import)(source, node, &mut imports);
+            }
+            hits.push(Hit { role, span: span_of(node), node: Some(node), name, bound_from, imports, pattern });
         }
     }
-    hits
 }
 
 struct Extraction<'a, 'f> {
@@ -253,15 +342,15 @@ struct Extraction<'a, 'f> {
 }
 
 impl<'a> Extraction<'a, '_> {
-    fn run(&mut self, hits: &[Hit<'_>]) {
+    fn run(&mut self, hits: &mut [Hit<'_>]) {
         let mut scopes = self.scopes(hits);
         let overridden = overridden(hits);
         let mut interned: FxHashMap<Name, NameId> = FxHashMap::default();
         let mut declared: FxHashSet<(usize, usize)> = FxHashSet::default();
         let mut open_definitions: Vec<OpenDefinition> = Vec::new();
         let mut ignored_until = 0;
-        for (hit, overridden) in hits.iter().zip(overridden) {
-            let (start, end) = (hit.node.start_byte(), hit.node.end_byte());
+        for (hit, overridden) in hits.iter_mut().zip(overridden) {
+            let (start, end) = (hit.span.start as usize, hit.span.end as usize);
             while open_definitions.last().is_some_and(|open| open.end <= start) {
                 open_definitions.pop();
             }
@@ -277,29 +366,29 @@ impl<'a> Extraction<'a, '_> {
                     if overridden {
                         continue;
                     }
-                    let Some(name) = hit.name else { continue };
+                    let (Some(node), Some(name)) = (hit.node, hit.name) else { continue };
                     declared.insert((name.start_byte(), name.end_byte()));
                     // A second name of the same node stands beside the first, not inside it.
-                    let beside = open_definitions.pop_if(|open| open.node == hit.node.id());
+                    let beside = open_definitions.pop_if(|open| open.node == node.id());
                     let parent = beside.map_or(within, |open| open.parent);
-                    let id = self.define(kind, hit.node, name, parent);
-                    open_definitions.push(OpenDefinition { node: hit.node.id(), end, id, parent });
+                    let id = self.define(kind, node, name, parent);
+                    open_definitions.push(OpenDefinition { node: node.id(), end, id, parent });
                 }
-                Role::Import => self.import(hit.node, within),
+                Role::Import => self.import(std::mem::take(&mut hit.imports), within),
                 Role::Namespace => {
-                    let namespace = self.source.compact(hit.node);
+                    let namespace = hit.node.map(|node| self.source.compact(node)).unwrap_or_default();
                     self.facts.namespace.get_or_insert(namespace);
                 }
                 Role::Condition if self.facts.namespace.is_none() => {
-                    self.facts.conditions.push(self.source.text(hit.node).into());
+                    self.facts.conditions.push(self.source.slice(hit.span).into());
                 }
                 Role::Reference(kind) => {
                     let hidden = start < ignored_until
                         || overridden
                         || declared.contains(&(start, end))
-                        || scopes.binds(self.source.text(hit.node), kind, start as u32);
+                        || scopes.binds(self.source.slice(hit.span), kind, start as u32);
                     if !hidden {
-                        self.refer(kind, hit.node, within, &mut interned);
+                        self.refer(kind, hit.span, within, &mut interned);
                     }
                 }
                 Role::Condition | Role::Name | Role::From | Role::After | Role::Predicate => {}
@@ -311,10 +400,10 @@ impl<'a> Extraction<'a, '_> {
     fn scopes(&self, hits: &[Hit<'_>]) -> Scopes<'a> {
         let mut scopes = Scopes::default();
         for hit in hits {
-            scopes.close_declared(hit.node.start_byte() as u32);
+            scopes.close_declared(hit.span.start);
             match hit.role {
-                Role::Scope => scopes.declare_scope(hit.node.end_byte() as u32),
-                Role::Local { types } => scopes.declare(self.source.text(hit.node), hit.bound_from, types),
+                Role::Scope => scopes.declare_scope(hit.span.end),
+                Role::Local { types } => scopes.declare(self.source.slice(hit.span), hit.bound_from, types),
                 _ => {}
             }
         }
@@ -322,9 +411,9 @@ impl<'a> Extraction<'a, '_> {
         scopes
     }
 
-    fn import(&mut self, node: Node<'_>, within: Option<DefinitionId>) {
+    fn import(&mut self, imports: Vec<Import>, within: Option<DefinitionId>) {
         let first = self.facts.imports.len();
-        (self.hooks.import)(&self.source, node, &mut self.facts.imports);
+        self.facts.imports.extend(imports);
         let test = within.is_some_and(|id| self.facts.definitions[id as usize].test);
         for import in &mut self.facts.imports[first..] {
             import.within = within;
@@ -357,21 +446,21 @@ impl<'a> Extraction<'a, '_> {
     fn refer(
         &mut self,
         kind: ReferenceKind,
-        node: Node<'_>,
+        span: Span,
         within: Option<DefinitionId>,
         interned: &mut FxHashMap<Name, NameId>,
     ) {
-        let text = self.source.text(node);
+        let text = self.source.slice(span);
         let name = match interned.get(text) {
             Some(id) => *id,
             None => {
                 let id = NameId(self.facts.names.len() as u32);
-                self.facts.names.push(self.source.compact(node));
+                self.facts.names.push(text.chars().filter(|c| !c.is_whitespace()).collect());
                 interned.insert(text.into(), id);
                 id
             }
         };
-        self.facts.references.push(Reference { name, kind, within, span: span_of(node) });
+        self.facts.references.push(Reference { name, kind, within, span });
     }
 }
 
@@ -392,7 +481,7 @@ fn overridden(hits: &[Hit<'_>]) -> Vec<bool> {
         if !matches!(hit.role, Role::Definition(_) | Role::Reference(_)) {
             continue;
         }
-        if later.last().is_some_and(|last| last.node.byte_range() != hit.node.byte_range()) {
+        if later.last().is_some_and(|last| last.span != hit.span) {
             later.clear();
         }
         match later.iter_mut().find(|other| other.role_order() == hit.role_order() && other.node == hit.node) {

@@ -1,13 +1,22 @@
 //! Rust.
+//!
+//! The query finds what a file declares; the paths and names that it mentions are read from its tokens ([`mentions`]), so
+//! that a macro's arguments are no blind spot. [`resolve`](self::resolve) knows crates, modules and names.
+
+mod attributes;
+mod filter;
+mod imports;
+mod mentions;
+mod resolve;
+mod tokens;
 
 use std::sync::OnceLock;
 
 use tree_sitter::Node;
 
 use super::extract::{Hooks, Source};
-use super::resolve::{Dependency, FileId, Sources};
 use super::{Family, Language};
-use crate::facts::{FileFacts, Import, Visibility};
+use crate::facts::{Import, Visibility};
 
 /// Rust.
 pub static RUST: Language = Language {
@@ -16,30 +25,70 @@ pub static RUST: Language = Language {
     extensions: &["rs"],
     grammar: tree_sitter_rust::LANGUAGE,
     query: include_str!("../../assets/queries/rust.scm"),
-    hooks: Hooks { import, visibility, is_test, finish },
+    hooks: Hooks { import, visibility, is_test, finish: filter::finish },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),
 };
 
-static FAMILY: Family = Family { name: "rust", resolve };
+static FAMILY: Family = Family { name: "rust", resolve: resolve::resolve };
 
-fn import(_source: &Source<'_>, _node: Node<'_>, _imports: &mut Vec<Import>) {}
-
-fn visibility(_source: &Source<'_>, _node: Node<'_>, _name: &str) -> Visibility {
-    Visibility::Public
+fn import(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
+    match node.kind() {
+        "source_file" if !source.is_parsed_again() => mentions::read(source),
+        "use_declaration" => imports::use_declaration(source, node, imports),
+        "extern_crate_declaration" => imports::extern_crate(source, node, imports),
+        "mod_item" => imports::module(source, node, imports),
+        "macro_invocation" => invocation(source, node, imports),
+        _ => {}
+    }
 }
 
-fn is_test(_source: &Source<'_>, _node: Node<'_>) -> bool {
-    false
+/// A macro call is `include!`, or it may hold items.
+fn invocation(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
+    let name = source.field(node, "macro").unwrap_or_default();
+    let Some(arguments) = node.child(node.child_count().saturating_sub(1)) else { return };
+    if name == "include" {
+        imports::include(source, node, arguments, imports);
+        return;
+    }
+    let line = arguments.start_position().row as u32 + 1;
+    let (start, end) = (arguments.start_byte(), arguments.end_byte());
+    for group in mentions::item_groups(source, name, start, end, line) {
+        source.parse_again(group);
+    }
 }
 
-fn finish(_facts: &mut FileFacts) {}
+/// Whether an item has a `pub` of any reach beyond its own module.
+fn is_visible_outside(source: &Source<'_>, node: Node<'_>) -> bool {
+    own_visibility(source, node) != Visibility::Private
+}
+
+fn own_visibility(source: &Source<'_>, node: Node<'_>) -> Visibility {
+    let modifier = (0..2).filter_map(|index| node.child(index)).find(|child| child.kind() == "visibility_modifier");
+    match modifier.map(|modifier| source.compact(modifier)).as_deref() {
+        None | Some("pub(self)" | "pub(inself)") => Visibility::Private,
+        Some("pub") => Visibility::Public,
+        Some(_) => Visibility::Restricted,
+    }
+}
+
+fn visibility(source: &Source<'_>, node: Node<'_>, _name: &str) -> Visibility {
+    match node.kind() {
+        "enum_variant" | "attribute_item" | "function_signature_item" | "associated_type" | "impl_item" => {
+            Visibility::Public
+        }
+        "macro_definition" if attributes::of(source, node).macro_export => Visibility::Public,
+        "macro_definition" => Visibility::Restricted,
+        _ => own_visibility(source, node),
+    }
+}
+
+fn is_test(source: &Source<'_>, node: Node<'_>) -> bool {
+    !matches!(node.kind(), "field_declaration" | "enum_variant" | "attribute_item") && attributes::of(source, node).test
+}
 
 fn is_test_path(path: &str) -> bool {
-    super::has_directory(path, &["tests", "test"])
-}
-
-fn resolve(_sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency>> {
-    vec![Vec::new(); files.len()]
+    let file_name = path.rsplit('/').next().unwrap_or(path);
+    matches!(file_name, "tests.rs" | "test.rs") || super::has_directory(path, &["tests", "test"])
 }
