@@ -4,20 +4,32 @@
 //! the same work and returns.
 
 mod assemble;
+mod cache;
+mod change;
+mod live;
+mod load;
+mod mark;
 mod path;
 mod preview;
 mod report;
+mod stat;
+mod state;
+mod store;
 mod walk;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 pub use assemble::{FileInput, from_memory};
 pub use preview::{PREVIEW_LIMIT, read_source};
 pub use report::{LanguageCount, Report, SkipReason, Skipped, Timings};
+
+use live::Command;
 
 use crate::analysis::Analysis;
 use crate::graph::Snapshot;
@@ -126,10 +138,7 @@ pub enum Stage {
 /// A running indexer. Dropping it stops the thread without waiting for it.
 pub struct Indexer {
     commands: Sender<Command>,
-}
-
-enum Command {
-    Rescan,
+    stop: Arc<AtomicBool>,
 }
 
 impl Indexer {
@@ -137,8 +146,10 @@ impl Indexer {
     pub fn start(root: PathBuf, options: Options) -> (Self, Receiver<Message>) {
         let (commands, inbox) = unbounded();
         let (outbox, messages) = unbounded();
-        std::thread::spawn(move || run(&root, &options, &inbox, &outbox));
-        (Self { commands }, messages)
+        let stop = Arc::new(AtomicBool::new(false));
+        let indexer = Self { commands: commands.clone(), stop: stop.clone() };
+        std::thread::spawn(move || live::run(&root, &options, &live::Channels { commands, inbox, outbox, stop }));
+        (indexer, messages)
     }
 
     /// Walks everything again, as if an overflow of the watch had happened.
@@ -148,34 +159,39 @@ impl Indexer {
     }
 }
 
-fn run(root: &Path, _options: &Options, inbox: &Receiver<Command>, outbox: &Sender<Message>) {
-    let mut revision = 0;
-    loop {
-        let started = Instant::now();
-        let message = match index_once(root, &Options::default()) {
-            Ok(snapshot) => {
-                revision += 1;
-                let analysis = Arc::new(Analysis::new(&snapshot));
-                let change = (revision > 1).then(|| Change { elapsed: started.elapsed(), ..Change::default() });
-                Message::Update(Update { revision, snapshot, analysis, complete: true, change, report: Arc::default() })
-            }
-            Err(error) => Message::Failed(format!("{error:#}")),
-        };
-        if outbox.send(message).is_err() {
-            return;
-        }
-        match inbox.recv() {
-            Ok(Command::Rescan) => {}
-            Err(_) => return,
-        }
+impl Drop for Indexer {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        // As above.
+        let _ = self.commands.send(Command::Stop);
     }
+}
+
+/// What [`index_and_report`] found.
+pub struct Indexed {
+    /// The graph.
+    pub snapshot: Arc<Snapshot>,
+    /// Its metrics, cycles and risks.
+    pub analysis: Arc<Analysis>,
+    /// What was read and what was not.
+    pub report: Report,
+    /// Something the user should know: that no cache can be written.
+    pub warning: Option<String>,
 }
 
 /// Indexes a directory once.
 ///
 /// # Errors
-/// The root cannot be read.
-pub fn index_once(root: &Path, _options: &Options) -> anyhow::Result<Arc<Snapshot>> {
-    let files = walk::walk(root)?;
-    Ok(Arc::new(assemble::assemble(&root.file_name().unwrap_or_default().to_string_lossy(), files)))
+/// The root cannot be read, or a glob of the options is malformed.
+pub fn index_once(root: &Path, options: &Options) -> anyhow::Result<Arc<Snapshot>> {
+    Ok(index_and_report(root, options)?.snapshot)
+}
+
+/// Indexes a directory once and tells what was read.
+///
+/// # Errors
+/// The root cannot be read, or a glob of the options is malformed.
+pub fn index_and_report(root: &Path, options: &Options) -> anyhow::Result<Indexed> {
+    let (built, warning) = state::index_once(root, options)?;
+    Ok(Indexed { snapshot: built.snapshot, analysis: built.analysis, report: built.report, warning })
 }

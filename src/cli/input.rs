@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 
 use crate::graph::Snapshot;
-use crate::index::{self, Options};
+use crate::index::{self, Indexed, Options};
 use crate::lang::LANGUAGES;
 
 /// A project and how to read it.
@@ -34,9 +34,20 @@ impl Input {
     /// # Errors
     /// As [`directory`]; also where there is no file of a known language.
     pub fn snapshot(&self) -> anyhow::Result<Arc<Snapshot>> {
-        let snapshot = index::index_once(&directory(&self.path)?, &self.options())?;
-        require_sources(&self.path, &snapshot)?;
-        Ok(snapshot)
+        Ok(self.index()?.snapshot)
+    }
+
+    /// As [`Self::snapshot`], with all that is known of the round.
+    ///
+    /// # Errors
+    /// As [`Self::snapshot`].
+    pub fn index(&self) -> anyhow::Result<Indexed> {
+        let indexed = index::index_and_report(&directory(&self.path)?, &self.options())?;
+        if let Some(warning) = &indexed.warning {
+            super::note(warning);
+        }
+        require_sources(&self.path, &indexed.snapshot)?;
+        Ok(indexed)
     }
 }
 

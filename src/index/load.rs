@@ -1,0 +1,143 @@
+//! One file read, hashed and turned into facts. Runs on many threads; knows nothing but the file.
+
+use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::PARSE_LIMIT;
+use super::mark;
+use super::path;
+use super::preview::open_regular;
+use super::report::SkipReason;
+use super::stat::{Stat, now};
+use crate::facts::FileFacts;
+use crate::lang::resolve::Mark;
+use crate::lang::{Language, extract};
+
+/// The largest manifest or lock file that is read, in bytes.
+const CONFIG_LIMIT: u64 = 32 << 20;
+
+/// How many bytes at the start of a file are searched for NUL.
+const BINARY_HEAD: usize = 8 << 10;
+
+/// What a file's bytes say, given its language.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Content {
+    /// Of the bytes; 0 where they were not read.
+    pub hash: u128,
+    /// What the first lines or the shape of the lines tell.
+    pub mark: Option<Mark>,
+    /// Why there are no facts.
+    pub skip: Option<SkipReason>,
+    /// What a language made of it.
+    pub facts: Option<Arc<FileFacts>>,
+}
+
+/// Contents that are known already, by hash and language.
+pub type Known = FxHashMap<(u128, &'static str), Content>;
+
+/// A file to read.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Relative to the root.
+    pub path: Arc<str>,
+    /// As the walk saw it: for the order of work and the progress.
+    pub size: u64,
+    /// To parse it with.
+    pub language: Option<&'static Language>,
+    /// Whether its text is kept for the manifests' readers.
+    pub config: bool,
+    /// Whether its name says that it is minified.
+    pub minified: bool,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// As it was when it was opened.
+    pub stat: Stat,
+    /// Whether it has to be read again although its times stay the same.
+    pub racy: bool,
+    /// What it says.
+    pub content: Content,
+    /// The text, of a manifest.
+    pub config: Option<Arc<str>>,
+    /// Whether it was parsed just now.
+    pub parsed: bool,
+}
+
+/// Reads a file. None if it is gone.
+pub fn load(root: &Path, request: &Request, known: &Known) -> Option<Loaded> {
+    let read_at = now();
+    let file = root.join(path::to_real(&request.path));
+    let read = read(&file, request);
+    let (stat, bytes) = match read {
+        Ok(found) => found,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+        Err(_) => {
+            let stat = file.symlink_metadata().map(|metadata| Stat::of(&metadata)).unwrap_or_default();
+            let content = Content { skip: Some(SkipReason::Unreadable), ..Content::default() };
+            // Whether it can be read by now is only seen by trying.
+            return Some(Loaded { stat, racy: true, content, config: None, parsed: false });
+        }
+    };
+    let racy = stat.is_racy(read_at);
+    let Some(bytes) = bytes else {
+        let content = Content { skip: Some(SkipReason::TooLarge), ..Content::default() };
+        return Some(Loaded { stat, racy, content, config: None, parsed: false });
+    };
+    let hash = xxh3_128(&bytes);
+    let config = request.config.then(|| String::from_utf8_lossy(&bytes).into());
+    let (content, parsed) = match request.language {
+        None => (Content { hash, ..Content::default() }, false),
+        Some(_) if request.minified => (without_facts(hash, SkipReason::Minified), false),
+        Some(language) => match known.get(&(hash, language.name)) {
+            Some(content) => (content.clone(), false),
+            None => understand(language, &bytes, hash),
+        },
+    };
+    Some(Loaded { stat, racy, content, config, parsed })
+}
+
+/// The file's state and its bytes; no bytes if there are too many.
+fn read(path: &Path, request: &Request) -> io::Result<(Stat, Option<Vec<u8>>)> {
+    let file = open_regular(path)?;
+    let stat = Stat::of(&file.metadata()?);
+    let limit = if request.config { CONFIG_LIMIT } else { PARSE_LIMIT };
+    if stat.size > limit {
+        return Ok((stat, None));
+    }
+    let mut bytes = Vec::with_capacity(stat.size as usize + 1);
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok((stat, (bytes.len() as u64 <= limit).then_some(bytes)))
+}
+
+/// Facts, or why there are none; and whether it was parsed. A function of the bytes and the language alone.
+fn understand(language: &'static Language, bytes: &[u8], hash: u128) -> (Content, bool) {
+    if bytes.len() as u64 > PARSE_LIMIT {
+        return (without_facts(hash, SkipReason::TooLarge), false);
+    }
+    if memchr::memchr(0, &bytes[..bytes.len().min(BINARY_HEAD)]).is_some() {
+        return (without_facts(hash, SkipReason::Binary), false);
+    }
+    if mark::is_minified(bytes) {
+        return (without_facts(hash, SkipReason::Minified), false);
+    }
+    // A fault in a language's rules must cost that file, not the whole index.
+    match catch_unwind(AssertUnwindSafe(|| extract::extract(language, bytes))) {
+        Ok(facts) => {
+            let mark = mark::is_generated(bytes).then_some(Mark::Generated);
+            (Content { hash, mark, skip: None, facts: Some(Arc::new(facts)) }, true)
+        }
+        Err(_) => (without_facts(hash, SkipReason::Failed), false),
+    }
+}
+
+fn without_facts(hash: u128, skip: SkipReason) -> Content {
+    let mark = (skip == SkipReason::Minified).then_some(Mark::Minified);
+    Content { hash, mark, skip: Some(skip), facts: None }
+}

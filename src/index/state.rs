@@ -1,0 +1,299 @@
+//! A project while it is indexed: what is known of it, and the snapshots that are made of that.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Instant;
+
+use anyhow::Context;
+use crossbeam_channel::Sender;
+use rustc_hash::FxHashMap;
+
+use super::Options;
+use super::cache::{Cache, Record, Saved};
+use super::load::{Known, Loaded, Request, load};
+use super::mark::PathMarks;
+use super::report::{LanguageCount, Report, Timings};
+use super::store::{Pending, Store};
+use super::walk::{self, Rules, Scope};
+use crate::analysis::Analysis;
+use crate::graph::{self, NodeKind, Snapshot};
+use crate::lang::LANGUAGES;
+use crate::lang::resolve::{SourceFile, Sources, resolve};
+use crate::project::Project;
+
+/// A project while it is indexed.
+pub struct State {
+    /// Canonical.
+    pub root: PathBuf,
+    name: String,
+    rules: Rules,
+    /// What is known.
+    pub store: Store,
+    project: Arc<Project>,
+    /// Where facts are kept; none if they are not to be kept, or cannot be.
+    pub cache: Option<Cache>,
+    /// Of the running round.
+    pub timings: Timings,
+    /// Files that the running round parsed.
+    pub parsed: usize,
+    /// What the cache on disk says of each file.
+    saved: FxHashMap<String, Saved>,
+}
+
+/// A state of the graph with what belongs to it.
+pub struct Built {
+    /// The graph.
+    pub snapshot: Arc<Snapshot>,
+    /// Its metrics, cycles and risks.
+    pub analysis: Arc<Analysis>,
+    /// What was read and what was not.
+    pub report: Report,
+}
+
+impl State {
+    /// Starts with nothing known. Also tells why there will be no cache, if there should be one.
+    ///
+    /// # Errors
+    /// The root cannot be read, or an option is wrong.
+    pub fn open(root: &Path, options: &Options) -> anyhow::Result<(Self, Option<String>)> {
+        walk::check_root(root)?;
+        let root = root.canonicalize().with_context(|| format!("cannot read {}", root.display()))?;
+        let rules = Rules::new(&root, &options.exclude)?;
+        let name = root.file_name().map_or_else(|| "/".into(), |name| name.to_string_lossy().into_owned());
+        let (cache, warning) = match options.cache.then(|| Cache::of(&root)) {
+            None => (None, None),
+            Some(Ok(cache)) => (Some(cache), None),
+            Some(Err(error)) => (None, Some(format!("nothing is kept for the next start: {error}"))),
+        };
+        let state = Self {
+            root,
+            name,
+            rules,
+            store: Store::default(),
+            project: Arc::default(),
+            cache,
+            timings: Timings::default(),
+            parsed: 0,
+            saved: FxHashMap::default(),
+        };
+        Ok((state, warning))
+    }
+
+    /// Walks the directories of a scope and takes over what is there.
+    ///
+    /// # Errors
+    /// The root cannot be read.
+    pub fn walk(&mut self, scope: Scope, suspects: &BTreeSet<Arc<str>>) -> anyhow::Result<Pending> {
+        let started = Instant::now();
+        let listing = walk::walk(&self.root, &self.rules, &scope)?;
+        let pending = self.store.apply(listing, suspects);
+        self.timings.walk += started.elapsed();
+        Ok(pending)
+    }
+
+    /// Reads the manifests among the requests, and returns the others.
+    pub fn read_manifests(&mut self, requests: Vec<Request>) -> Vec<Request> {
+        let started = Instant::now();
+        let (manifests, others): (Vec<_>, Vec<_>) =
+            requests.into_iter().partition(|request| request.config && request.language.is_none());
+        let (results, loaded) = crossbeam_channel::unbounded();
+        load_all(&self.root, &manifests, &Known::default(), &Counters::default(), &results);
+        for (index, loaded) in loaded.try_iter() {
+            self.store.put(&manifests[index].path, loaded);
+        }
+        self.timings.manifests += started.elapsed();
+        others
+    }
+
+    /// Fills in what the cache on disk knows: the requests that are left, and the contents that are known.
+    pub fn recall(&mut self, requests: Vec<Request>) -> (Vec<Request>, Known) {
+        let Some(cache) = &self.cache else { return (requests, Known::default()) };
+        let started = Instant::now();
+        let cached = cache.load();
+        let left = self.store.recall(requests, &cached);
+        self.saved = cached.files;
+        self.timings.cache += started.elapsed();
+        (left, cached.contents)
+    }
+
+    /// Takes over a file that was read.
+    pub fn put(&mut self, request: &Request, loaded: Option<Loaded>) {
+        self.parsed += usize::from(loaded.as_ref().is_some_and(|loaded| loaded.parsed));
+        self.store.put(&request.path, loaded);
+    }
+
+    /// What the cache should hold, if that is not what it holds.
+    pub fn take_unsaved(&mut self) -> Option<(Cache, Vec<Record>)> {
+        let cache = self.cache.clone()?;
+        let records = self.store.records();
+        let dated = |record: &Record| {
+            let key = (record.content.hash, record.language.name);
+            Some((record.path.to_string(), (record.stat?, key)))
+        };
+        let current: FxHashMap<String, Saved> = records.iter().filter_map(dated).collect();
+        if current == self.saved {
+            return None;
+        }
+        self.saved = current;
+        Some((cache, records))
+    }
+
+    /// The tree without dependencies.
+    pub fn build_tree(&mut self) -> Built {
+        let sources = self.sources();
+        let nothing = vec![Vec::new(); sources.files.len()];
+        self.finish(sources, &nothing)
+    }
+
+    /// The graph of what is known.
+    pub fn build(&mut self) -> Built {
+        let sources = self.sources();
+        let started = Instant::now();
+        let dependencies = resolve(&sources);
+        self.timings.resolve = started.elapsed();
+        self.finish(sources, &dependencies)
+    }
+
+    fn sources(&mut self) -> Arc<Sources> {
+        let started = Instant::now();
+        if let Some(configs) = self.store.take_config_changes() {
+            self.project = Arc::new(Project::read(&configs));
+            self.timings.manifests += started.elapsed();
+        }
+        let marks = PathMarks::new(self.store.files.keys().map(|path| &**path));
+        let files = self.store.files.iter().map(|(path, entry)| SourceFile {
+            path: path.clone(),
+            language: entry.language,
+            facts: entry.content.facts.clone(),
+            bytes: entry.stat.size,
+            mark: marks.of(path).or(entry.content.mark),
+            test: entry.language.is_some_and(|language| (language.is_test_path)(path)),
+        });
+        Arc::new(Sources::new(files.collect(), self.project.clone()))
+    }
+
+    fn finish(&mut self, sources: Arc<Sources>, dependencies: &[Vec<crate::lang::resolve::Dependency>]) -> Built {
+        let started = Instant::now();
+        let snapshot = Arc::new(graph::build(&self.name, sources, dependencies));
+        self.timings.graph = started.elapsed();
+        let started = Instant::now();
+        let analysis = Arc::new(Analysis::new(&snapshot));
+        self.timings.analysis = started.elapsed();
+        let report = self.report(&snapshot);
+        Built { snapshot, analysis, report }
+    }
+
+    fn report(&self, snapshot: &Snapshot) -> Report {
+        let mut counts: BTreeMap<&'static str, LanguageCount> = BTreeMap::new();
+        let mut report = Report { parsed: self.parsed, timings: self.timings, ..Report::default() };
+        for (path, entry) in &self.store.files {
+            let Some(language) = entry.language else {
+                report.other_files += 1;
+                report.other_bytes += entry.stat.size;
+                continue;
+            };
+            let count = counts.entry(language.name).or_default();
+            count.files += 1;
+            count.bytes += entry.stat.size;
+            if let Some(facts) = &entry.content.facts {
+                count.parsed += 1;
+                count.lines += u64::from(facts.lines);
+                count.with_errors += usize::from(facts.parse_errors > 0);
+            }
+            debug_assert!(self.store.directories.contains(super::path::directory_of(path)), "{path}");
+        }
+        let with_facts: usize = counts.values().map(|count| count.parsed).sum();
+        report.cached = with_facts.saturating_sub(self.parsed);
+        report.languages =
+            LANGUAGES.iter().filter_map(|language| Some((language.name, counts.remove(language.name)?))).collect();
+        for (_, edge) in snapshot.edges() {
+            match snapshot.node(edge.to).kind {
+                NodeKind::External => report.external_dependencies += 1,
+                _ => report.dependencies += 1,
+            }
+        }
+        for import in snapshot.unresolved() {
+            if let Some(language) = snapshot.node(import.from).language {
+                *report.unresolved.entry((language.name, import.reason)).or_default() += 1;
+            }
+        }
+        report.skipped = self.store.skips();
+        report
+    }
+}
+
+/// How far the reading is; shared by all threads.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Files read.
+    pub files: AtomicUsize,
+    /// Their bytes.
+    pub bytes: AtomicU64,
+    /// Set to make the readers stop.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// Reads files on all threads of the pool, in the given order, and sends each with its index.
+pub fn load_all(
+    root: &Path,
+    requests: &[Request],
+    known: &Known,
+    counters: &Counters,
+    results: &Sender<(usize, Option<Loaded>)>,
+) {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while !counters.stop.load(Ordering::Relaxed) {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(request) = requests.get(index) else { return };
+            let loaded = load(root, request, known);
+            counters.files.fetch_add(1, Ordering::Relaxed);
+            counters.bytes.fetch_add(request.size, Ordering::Relaxed);
+            if results.send((index, loaded)).is_err() {
+                return;
+            }
+        }
+    };
+    if requests.len() < 2 {
+        work();
+    } else {
+        rayon::broadcast(|_| work());
+    }
+}
+
+/// Puts large files first: a large file that comes last would keep one thread busy while the others wait.
+pub fn largest_first(requests: &mut [Request]) {
+    requests.sort_by(|a, b| b.size.cmp(&a.size).then_with(|| a.path.cmp(&b.path)));
+}
+
+/// A round without a watch: everything is read once.
+///
+/// # Errors
+/// The root cannot be read, or an option is wrong.
+pub fn index_once(root: &Path, options: &Options) -> anyhow::Result<(Built, Option<String>)> {
+    let started = Instant::now();
+    let (mut state, mut warning) = State::open(root, options)?;
+    let pending = state.walk(Scope::default(), &BTreeSet::new())?;
+    let requests = state.read_manifests(pending.requests);
+    let (mut requests, known) = state.recall(requests);
+    let reading = Instant::now();
+    largest_first(&mut requests);
+    let (results, loaded) = crossbeam_channel::unbounded();
+    load_all(&state.root, &requests, &known, &Counters::default(), &results);
+    drop(results);
+    for (index, loaded) in loaded {
+        state.put(&requests[index], loaded);
+    }
+    state.timings.parse = reading.elapsed();
+    let mut built = state.build();
+    state.timings.total = started.elapsed();
+    built.report.timings = state.timings;
+    if let Some((cache, records)) = state.take_unsaved()
+        && let Err(error) = cache.save(&records)
+    {
+        warning = Some(format!("nothing is kept for the next start: {error}"));
+    }
+    Ok((built, warning))
+}
