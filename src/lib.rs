@@ -17,6 +17,7 @@ pub mod facts;
 pub mod graph;
 pub mod index;
 pub mod lang;
+pub mod output;
 pub mod project;
 pub mod text;
 pub mod tui;

@@ -34,7 +34,7 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
 
 /// Whether a character must not reach a terminal as it is: controls, line separators, and the characters that Unicode
 /// calls default ignorable, variation selectors (they only choose a glyph) not counted.
-fn is_unsafe(c: char) -> bool {
+pub fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'

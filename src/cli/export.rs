@@ -1,24 +1,146 @@
-//! `transom export`: the graph in another program's format.
+//! `transom export`: the graph, or a part of it, in another program's format.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow, bail};
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use globset::GlobBuilder;
+use rustc_hash::FxHashSet;
 
 use super::input::Input;
+use crate::analysis::Analysis;
+use crate::export::{self, FORMATS, Format};
+use crate::graph::view::{Chosen, Externals, Level, View};
+use crate::graph::{NodeId, NodeKind, Snapshot};
+use crate::output;
 
 /// Write the graph, or a part of it, in another program's format.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
     input: Input,
-    /// The format
-    #[arg(long, value_name = "F")]
-    format: String,
-    /// What one node stands for
-    #[arg(long)]
+    /// The format; where it is not given, the output file's extension says it
+    #[arg(long, short, value_name = "F", value_parser = formats(), required_unless_present = "output")]
+    format: Option<String>,
+    /// What one box stands for
+    #[arg(long, value_name = "L", value_parser = levels())]
     level: Option<String>,
+    /// Show only this path, or the paths that match: files, folders with all they hold, or external packages such as
+    /// `npm:react` (may be given several times)
+    #[arg(long, value_name = "GLOB")]
+    select: Vec<String>,
+    /// Show these folders as one box each (may be given several times)
+    #[arg(long, value_name = "GLOB")]
+    fold: Vec<String>,
+    /// Show also what is within N dependencies of the selection, in both directions
+    #[arg(long, value_name = "N", requires = "select", default_value_t = 0)]
+    depth: u32,
+    /// Leave out test code
+    #[arg(long)]
+    no_tests: bool,
+    /// Leave out dependencies that only a type checker sees
+    #[arg(long)]
+    no_type_only: bool,
+    /// Which packages from elsewhere to show [default: none in drawings, all in json]
+    #[arg(long, value_name = "WHICH", value_parser = PossibleValuesParser::new(Externals::ALL.map(Externals::as_str)))]
+    externals: Option<String>,
+    /// Write to this file, whole or not at all; `-` is the standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+fn formats() -> PossibleValuesParser {
+    PossibleValuesParser::new(FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.doc)))
+}
+
+fn levels() -> PossibleValuesParser {
+    PossibleValuesParser::new(Level::ALL.map(Level::as_str))
 }
 
 /// Writes the graph.
 ///
 /// # Errors
-/// The project cannot be read or holds no source; the output cannot be written.
+/// The project cannot be read or holds no source; a pattern matches nothing; the output cannot be written.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    super::print(&crate::export::jsonl(&*args.input.snapshot()?))
+    let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    let format = format(args.format.as_deref(), output)?;
+    let snapshot = args.input.snapshot()?;
+    let view = view(args, format, &snapshot)?;
+    let analysis = format.metrics.then(|| Analysis::new(&snapshot));
+    let input = export::Input { snapshot: &snapshot, analysis: analysis.as_ref(), subgraph: &snapshot.project(&view) };
+    let written = (format.write)(&input);
+    if input.subgraph.nodes.is_empty() {
+        super::note("nothing is selected: all of it is left out by the other options");
+    }
+    for note in &written.notes {
+        super::note(note);
+    }
+    match output {
+        Some(path) => output::write_file(path, written.text.as_bytes()),
+        None => super::print(&written.text),
+    }
+}
+
+fn format(name: Option<&str>, output: Option<&Path>) -> anyhow::Result<&'static Format> {
+    if let Some(name) = name {
+        return export::format_named(name).ok_or_else(|| anyhow!("--format {name}: no such format"));
+    }
+    let extension = output.and_then(Path::extension).and_then(|extension| extension.to_str());
+    FORMATS.iter().find(|format| Some(format.extension) == extension).ok_or_else(|| {
+        let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+        anyhow!("the output's name does not say the format; give --format: {}", names.join(", "))
+    })
+}
+
+fn view(args: &Args, format: &Format, snapshot: &Snapshot) -> anyhow::Result<View> {
+    let level = args.level.as_deref().and_then(Level::named).unwrap_or(format.level);
+    let mut view = (format.view)(level);
+    for pattern in &args.select {
+        let found = matching(snapshot, "--select", pattern)?;
+        view.selection.extend(found.into_iter().map(|node| Chosen { node, whole: false }));
+    }
+    if view.selection.is_empty() && !args.fold.is_empty() {
+        view.selection.push(Chosen { node: NodeId::ROOT, whole: false });
+    }
+    for pattern in &args.fold {
+        let found = matching(snapshot, "--fold", pattern)?;
+        let folders = found.into_iter().filter(|node| snapshot.node(*node).kind != NodeKind::File);
+        view.selection.extend(folders.map(|node| Chosen { node, whole: true }));
+    }
+    view.depth = args.depth;
+    view.tests = !args.no_tests;
+    view.type_only = !args.no_type_only;
+    view.externals = args.externals.as_deref().and_then(Externals::named).unwrap_or(view.externals);
+    Ok(view)
+}
+
+/// The nodes that a pattern names, those inside another one not counted. A path that is there is meant as it stands, so
+/// that names with `[` or `*` in them can be given.
+fn matching(snapshot: &Snapshot, flag: &str, pattern: &str) -> anyhow::Result<Vec<NodeId>> {
+    let path = pattern.trim_start_matches("./").trim_end_matches('/');
+    if let Some(node) = snapshot.find(if path == "." { "" } else { path }) {
+        return Ok(vec![node]);
+    }
+    let glob = GlobBuilder::new(path)
+        .literal_separator(true)
+        .build()
+        .with_context(|| format!("{flag} {pattern}: not a glob"))?
+        .compile_matcher();
+    let found: FxHashSet<NodeId> = snapshot
+        .nodes()
+        // Pictures and notes in a folder are not what a glob over code means.
+        .filter(|(_, node)| node.kind != NodeKind::File || node.language.is_some())
+        .filter(|(_, node)| glob.is_match(&*node.path))
+        .map(|(id, _)| id)
+        .collect();
+    if found.is_empty() {
+        let files = snapshot.node(NodeId::ROOT).files;
+        bail!(
+            "{flag} {pattern}: matches none of {files} files; give a path inside the project or a glob such as 'src/**'"
+        )
+    }
+    let mut outermost: Vec<NodeId> =
+        found.iter().copied().filter(|id| !snapshot.ancestors(*id).any(|above| found.contains(&above))).collect();
+    outermost.sort_unstable();
+    Ok(outermost)
 }

@@ -152,8 +152,8 @@ pub struct SubNode {
     pub label: String,
     /// The innermost group around it.
     pub group: Option<GroupId>,
-    /// Source files that it stands for.
-    pub files: u32,
+    /// The source files that it stands for, in tree order.
+    pub files: Vec<NodeId>,
     /// Whether parts of the component are shown as boxes of their own, so that this one stands for the rest.
     pub rest: bool,
     /// How many boxes of the view were put into this one by [`Subgraph::folded`]; 1 where none were.

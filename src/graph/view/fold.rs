@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{SubEdge, SubNode, Subgraph, grouping};
 use crate::graph::{NodeId, Snapshot};
@@ -17,10 +17,10 @@ impl Subgraph {
             std::iter::once(id).chain(snapshot.ancestors(id)).filter(|id| folders.contains(id)).last().unwrap_or(id)
         };
         let targets: Vec<NodeId> = self.nodes.iter().map(|node| target(node.id)).collect();
-        let mut merged: BTreeMap<NodeId, (u32, u32)> = BTreeMap::new();
+        let mut merged: BTreeMap<NodeId, (Vec<NodeId>, u32)> = BTreeMap::new();
         for (node, target) in self.nodes.iter().zip(&targets) {
             let (files, boxes) = merged.entry(*target).or_default();
-            *files += node.files;
+            files.extend_from_slice(&node.files);
             *boxes += node.boxes;
         }
         let index: BTreeMap<NodeId, u32> = merged.keys().enumerate().map(|(index, id)| (*id, index as u32)).collect();
@@ -36,6 +36,8 @@ impl Subgraph {
                 ..edge.clone()
             });
         }
+        // Parts of a box may lie on both sides of a part of another: tree order is made again.
+        merged.values_mut().for_each(|(files, _)| files.sort_unstable());
         let nodes = merged
             .into_iter()
             .map(|(id, (files, boxes))| SubNode { id, label: String::new(), group: None, files, rest: false, boxes })
@@ -47,6 +49,32 @@ impl Subgraph {
         let mut folded = Self { level: self.level, tests: self.tests, nodes, edges, groups: Vec::new() };
         grouping::group(snapshot, &mut folded);
         folded
+    }
+
+    /// A part of the same view: the nodes for which `keeps_node` holds, and of the edges between them those for which
+    /// `keeps_edge` holds. Both are given indexes.
+    pub fn restricted(
+        &self,
+        snapshot: &Snapshot,
+        keeps_node: impl Fn(u32) -> bool,
+        keeps_edge: impl Fn(u32) -> bool,
+    ) -> Self {
+        let kept: Vec<u32> = (0..self.nodes.len() as u32).filter(|index| keeps_node(*index)).collect();
+        let renumbered: FxHashMap<u32, u32> = kept.iter().enumerate().map(|(new, old)| (*old, new as u32)).collect();
+        let edges = self
+            .edges
+            .iter()
+            .zip(0..)
+            .filter(|(_, index)| keeps_edge(*index))
+            .filter_map(|(edge, _)| {
+                let (from, to) = (*renumbered.get(&edge.from)?, *renumbered.get(&edge.to)?);
+                Some(SubEdge { from, to, ..edge.clone() })
+            })
+            .collect();
+        let nodes = kept.iter().map(|index| self.nodes[*index as usize].clone()).collect();
+        let mut part = Self { level: self.level, tests: self.tests, nodes, edges, groups: Vec::new() };
+        grouping::group(snapshot, &mut part);
+        part
     }
 }
 

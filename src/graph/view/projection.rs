@@ -150,10 +150,10 @@ impl<'a> Projection<'a> {
     }
 
     fn draw(mut self) -> Subgraph {
-        let mut files: BTreeMap<NodeId, u32> = self.asked_for.iter().map(|id| (*id, 0)).collect();
+        let mut files: BTreeMap<NodeId, Vec<NodeId>> = self.asked_for.iter().map(|id| (*id, Vec::new())).collect();
         for (id, node) in self.snapshot.nodes() {
             if let (Some(unit), NodeKind::File, true) = (self.shown[id.index()], node.kind, node.language.is_some()) {
-                *files.entry(unit).or_default() += 1;
+                files.entry(unit).or_default().push(id);
             }
         }
         let mentions = self.mentions();

@@ -184,7 +184,7 @@ fn folding_a_folder_keeps_the_weights_and_drops_what_is_inside() {
         ]
     );
     assert_eq!(folded.nodes[0].boxes, 2);
-    assert_eq!(folded.nodes[0].files, 2);
+    assert_eq!(folded.nodes[0].files.len(), 2);
     let outer = subgraph.folded(&snapshot, &[at(&snapshot, "src/store"), at(&snapshot, "src")]);
     assert_eq!(picture(&outer), ["src/", "alone.py"]);
 }
