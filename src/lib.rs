@@ -12,6 +12,7 @@
 
 pub mod analysis;
 pub mod cli;
+pub mod config;
 pub mod export;
 pub mod facts;
 pub mod graph;

@@ -45,8 +45,6 @@ pub(super) struct Modules<'a> {
     names: FxHashSet<&'a str>,
     /// Where a top-level module is found, other than from its own files' directories.
     offers: FxHashMap<&'a str, Vec<Offer>>,
-    /// Roots that manifests and tools name.
-    declared: FxHashSet<&'a str>,
 }
 
 /// The directory of a path; `""` is the root.
@@ -67,7 +65,6 @@ impl<'a> Modules<'a> {
             directories: FxHashSet::default(),
             names: FxHashSet::default(),
             offers: FxHashMap::default(),
-            declared: roots.iter().filter(|root| root.package.is_none()).map(|root| &*root.directory).collect(),
         };
         for id in files {
             modules.add(*id);
@@ -111,13 +108,15 @@ impl<'a> Modules<'a> {
     }
 
     fn offer_declared(&mut self, files: &[FileId], roots: &'a [Root]) {
-        let offers = &mut self.offers;
+        let plain: FxHashSet<&str> =
+            roots.iter().filter(|root| root.package.is_none()).map(|root| &*root.directory).collect();
         let mut offer = |root: &str, name: &'a str| {
-            offers.entry(name).or_default().push(Offer { root: root.into(), mounted: None, declared: true });
+            let offer = Offer { root: root.into(), mounted: None, declared: true };
+            self.offers.entry(name).or_default().push(offer);
         };
         for directory in &self.directories {
             let (root, name) = directory.rsplit_once('/').unwrap_or(("", directory));
-            if !directory.is_empty() && self.declared.contains(root) {
+            if !directory.is_empty() && plain.contains(root) {
                 offer(root, name);
             }
         }
@@ -125,7 +124,7 @@ impl<'a> Modules<'a> {
             let path: &'a str = &self.sources.get(*id).path;
             let (root, file) = path.rsplit_once('/').unwrap_or(("", path));
             if let Some((stem, _)) = file.rsplit_once('.')
-                && self.declared.contains(root)
+                && plain.contains(root)
             {
                 offer(root, stem);
             }
@@ -142,11 +141,6 @@ impl<'a> Modules<'a> {
     /// Whether some file or directory of the project bears this name.
     pub(super) fn is_named(&self, name: &str) -> bool {
         self.names.contains(name)
-    }
-
-    /// Whether a manifest or a tool's configuration puts this directory on the path.
-    pub(super) fn is_declared(&self, directory: &str) -> bool {
-        self.declared.contains(directory)
     }
 
     /// Whether a directory is a package with an `__init__`.

@@ -1,0 +1,147 @@
+//! Everything the user can ask for: one table from which the palette, the help screen, the key hints and the README's key
+//! table are made.
+
+/// The part of the help screen that an action stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Movement in any list or text.
+    Move,
+    /// In, out, back and elsewhere.
+    Go,
+    /// What is shown and how.
+    Show,
+    /// What leaves the explorer: marks, exports, the editor.
+    Take,
+    /// The explorer itself.
+    Program,
+    /// Only while typing or choosing.
+    Input,
+}
+
+impl Group {
+    /// Every group, in the order of the help screen.
+    pub const ALL: [(Group, &'static str); 6] = [
+        (Group::Move, "Move"),
+        (Group::Go, "Go"),
+        (Group::Show, "Show"),
+        (Group::Take, "Take along"),
+        (Group::Program, "Program"),
+        (Group::Input, "While typing or choosing"),
+    ];
+}
+
+macro_rules! actions {
+    ($($group:ident { $($variant:ident $name:literal $hint:literal $doc:literal;)* })*) => {
+        /// A thing that the user can ask for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action {
+            $($(#[doc = $doc] $variant,)*)*
+        }
+
+        impl Action {
+            /// Every action, in the order of the table.
+            pub const ALL: &[Action] = &[$($(Action::$variant,)*)*];
+
+            /// The name in the keymap, the palette and the configuration.
+            pub fn name(self) -> &'static str {
+                match self { $($(Self::$variant => $name,)*)* }
+            }
+
+            /// What it does, as a phrase.
+            pub fn doc(self) -> &'static str {
+                match self { $($(Self::$variant => $doc,)*)* }
+            }
+
+            /// The word beside its key in the bottom line; empty for actions that need no hint.
+            pub fn hint(self) -> &'static str {
+                match self { $($(Self::$variant => $hint,)*)* }
+            }
+
+            /// The part of the help screen that it stands in.
+            pub fn group(self) -> Group {
+                match self { $($(Self::$variant => Group::$group,)*)* }
+            }
+        }
+    };
+}
+
+actions! {
+    Move {
+        Down "down" "" "go down one row";
+        Up "up" "" "go up one row";
+        HalfDown "half-page-down" "" "go down half a page";
+        HalfUp "half-page-up" "" "go up half a page";
+        PageDown "page-down" "" "go down a page";
+        PageUp "page-up" "" "go up a page";
+        Top "top" "" "go to the first row";
+        Bottom "bottom" "" "go to the last row";
+    }
+    Go {
+        Enter "enter" "follow" "follow the row: open a directory, show a file, go to a dependency's other end or its line";
+        Back "back" "back" "step back: leave a search, a filter or a zoomed pane, else go to where you were before";
+        Open "open" "open" "open the row, or step into it";
+        Close "close" "close" "close the row, or step out to the one above";
+        OpenAll "open-all" "" "open every directory, or every group";
+        CloseAll "close-all" "" "close everything";
+        HistoryBack "history-back" "" "go to where the last jump began";
+        HistoryForward "history-forward" "" "undo going back";
+        GoToParent "go-to-parent" "" "go to the component that contains this one";
+        GoToRoot "go-to-root" "" "go to the workspace";
+        GoToCycle "go-to-cycle" "" "go to the next member of the cycle that this component is in";
+        GoToRisk "go-to-risk" "" "go to this component in the risk table";
+        Find "find" "find" "find a file, component or symbol by a few letters of its name";
+        FocusNext "focus-next" "pane" "go to the next pane";
+        FocusPrevious "focus-previous" "" "go to the previous pane";
+        FocusTree "focus-tree" "" "go to the components; again: zoom";
+        FocusDependencies "focus-dependencies" "" "go to the dependencies; again: zoom";
+        FocusRisk "focus-risk" "" "go to the risk table; again: zoom";
+        FocusSource "focus-source" "" "go to the source; again: zoom";
+    }
+    Show {
+        Search "search" "search" "search in the pane";
+        SearchNext "search-next" "" "go to the next match";
+        SearchPrevious "search-previous" "" "go to the previous match";
+        Filter "filter" "filter" "show only rows that match a few letters";
+        Zoom "zoom" "" "give the focused pane the whole screen, or take it back";
+        SortNext "sort-next" "sort" "sort the risk table by the next column";
+        SortPrevious "sort-previous" "" "sort the risk table by the previous column";
+        SortReverse "sort-reverse" "reverse" "turn the order of the risk table around";
+        NextLevel "next-level" "level" "risk of files, of directories, or of packages";
+        ToggleTests "toggle-tests" "tests" "show or hide what only test code needs";
+        NextEvidence "next-evidence" "next line" "show the next line that makes the dependency";
+        PreviousEvidence "previous-evidence" "previous line" "show the previous line that makes the dependency";
+        ResetDeltas "reset-deltas" "" "count changes of fan-in and fan-out from now on";
+    }
+    Take {
+        Mark "mark" "mark" "mark the component, or take the mark away";
+        ClearMarks "clear-marks" "" "take all marks away";
+        Edit "edit" "edit" "open the file in your editor at the line";
+        CopyPath "copy-path" "copy path" "copy the path, with the line if there is one";
+        CopyMermaid "copy-mermaid" "" "copy a Mermaid diagram of what is marked, or of the selection and its neighbours";
+        Export "export" "export" "write a Mermaid diagram of what is marked, or of the selection and its neighbours, to a file";
+        ExportWider "export-wider" "" "the same with neighbours of neighbours";
+    }
+    Program {
+        Palette "palette" "commands" "do anything by its name";
+        Help "help" "help" "show what every key does";
+        Rescan "rescan" "" "read the whole project again";
+        NextTheme "next-theme" "" "change to the next theme";
+        ToggleMouse "toggle-mouse" "" "use the mouse or leave it to the terminal";
+        Redraw "redraw" "" "draw the whole screen again";
+        Suspend "suspend" "" "stop the explorer and return to the shell; `fg` comes back";
+        Quit "quit" "quit" "leave the explorer";
+    }
+    Input {
+        Accept "accept" "accept" "take the answer or the chosen row";
+        Cancel "cancel" "cancel" "close without doing anything";
+        Next "next" "next" "choose the next row";
+        Previous "previous" "previous" "choose the previous row";
+    }
+}
+
+impl Action {
+    /// The action with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.name() == name)
+    }
+}

@@ -1,0 +1,452 @@
+//! The application: panes, overlays and the model, without a terminal. Keys, clicks and messages go in; a frame and
+//! effects come out.
+
+mod jumps;
+mod render;
+mod status;
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Rect;
+
+use super::action::Action;
+use super::effect::Effect;
+use super::export;
+use super::key::Key;
+use super::keymap::{Keymap, Lookup};
+use super::layout::Layout;
+use super::model::{Answer, Model, Place, Spot};
+use super::overlays::{self, Overlay, Reply};
+use super::panes::{Outcome, PANES, Pane, PaneId};
+use super::search::{Query, Start};
+use crate::config::Config;
+use crate::index::Message;
+use status::Status;
+
+/// Two clicks at the same place within this time are a double click.
+const DOUBLE_CLICK: Duration = Duration::from_millis(400);
+
+/// Rows that one notch of the wheel scrolls.
+const WHEEL: isize = 3;
+
+/// What an answer of an overlay is for.
+#[derive(Debug, Clone)]
+enum Question {
+    /// Nothing: the overlay acts by itself.
+    None,
+    /// What to search for; where the cursor was before.
+    Search { place: Place, spot: Spot, before: String },
+    /// What to filter by; what it was before.
+    Filter { before: String },
+    /// Where to write a diagram.
+    Export { text: String },
+    /// Whether to overwrite a file.
+    Overwrite { path: String, text: String },
+}
+
+/// The application.
+pub struct App {
+    /// What the panes look at.
+    pub model: Model,
+    panes: Vec<Box<dyn Pane>>,
+    focus: PaneId,
+    zoomed: bool,
+    overlay: Option<(Box<dyn Overlay>, Question)>,
+    keymap: Keymap,
+    config: Config,
+    pending: Vec<Key>,
+    status: Status,
+    layout: Layout,
+    effects: Vec<Effect>,
+    mouse: bool,
+    last_click: Option<(Instant, u16, u16)>,
+}
+
+impl App {
+    /// An application that knows nothing yet.
+    pub fn new(model: Model, keymap: Keymap, config: Config, mouse: bool) -> Self {
+        Self {
+            model,
+            panes: PANES.iter().map(|entry| (entry.new)()).collect(),
+            focus: PaneId::Tree,
+            zoomed: false,
+            overlay: None,
+            keymap,
+            config,
+            pending: Vec::new(),
+            status: Status::default(),
+            layout: Layout::default(),
+            effects: Vec::new(),
+            mouse,
+            last_click: None,
+        }
+    }
+
+    /// What is to be done outside since the last call.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Whether something is to be done outside.
+    pub fn has_effects(&self) -> bool {
+        !self.effects.is_empty()
+    }
+
+    /// Tells the user something until the next key.
+    pub fn say(&mut self, message: impl Into<String>) {
+        self.status.message = Some(message.into());
+    }
+
+    /// Takes a message of the indexer.
+    pub fn message(&mut self, message: Message) {
+        match message {
+            Message::Progress(progress) => self.status.progress = Some(progress),
+            Message::Update(update) => {
+                let old = self.model.snapshot.clone();
+                self.model.update(&update);
+                if update.complete {
+                    self.status.progress = None;
+                    self.status.failed = None;
+                    if let Some(change) = update.change {
+                        self.status.change = Some(change);
+                    }
+                }
+                for pane in &mut self.panes {
+                    pane.refresh(&old, &self.model);
+                }
+                if let Some((overlay, _)) = &mut self.overlay {
+                    overlay.refresh(&self.model);
+                }
+            }
+            Message::Warning(warning) => self.status.warn(warning),
+            Message::Failed(why) => {
+                self.status.progress = None;
+                self.status.failed = Some(why);
+            }
+        }
+    }
+
+    /// Takes a text from the reader.
+    pub fn answer(&mut self, answer: &Answer) {
+        self.model.texts.put(answer);
+    }
+
+    /// Takes a key.
+    pub fn key(&mut self, key: Key) {
+        self.status.message = None;
+        let context = self.context();
+        self.pending.push(key);
+        match self.keymap.lookup(context, &self.pending) {
+            Lookup::Prefix => return,
+            Lookup::Action(action) => {
+                self.pending.clear();
+                self.act(action);
+                return;
+            }
+            Lookup::None => {}
+        }
+        let was_prefixed = self.pending.len() > 1;
+        self.pending.clear();
+        if was_prefixed {
+            return;
+        }
+        if let Some((overlay, _)) = &mut self.overlay {
+            let reply = overlay.key(key, &self.model);
+            self.reply(reply);
+        }
+    }
+
+    /// Takes what was pasted, as if it had been typed.
+    pub fn paste(&mut self, text: &str) {
+        if self.overlay.is_some() {
+            for c in text.chars().filter(|c| !c.is_control()).take(4096) {
+                self.key(Key::char(c));
+            }
+        }
+    }
+
+    fn context(&self) -> super::keymap::Context {
+        match &self.overlay {
+            Some((overlay, _)) => overlay.context(),
+            None => self.focus.entry().context,
+        }
+    }
+
+    /// Does what an action asks for.
+    pub fn act(&mut self, action: Action) {
+        if let Some((overlay, _)) = &mut self.overlay {
+            let reply = overlay.handle(action, &self.model);
+            self.reply(reply);
+            return;
+        }
+        if let Some(overlay) = overlays::open(action, self.focus.entry().context, &self.model, &self.keymap) {
+            self.overlay = Some((overlay, Question::None));
+            return;
+        }
+        if let Some(entry) = PANES.iter().find(|entry| entry.focus == action) {
+            self.zoomed = if self.focus == entry.id { !self.zoomed } else { self.zoomed };
+            self.focus = entry.id;
+            return;
+        }
+        let outcome = self.panes[self.focus as usize].handle(action, &self.model);
+        if outcome != Outcome::Unused {
+            self.apply(outcome);
+            return;
+        }
+        self.act_globally(action);
+    }
+
+    fn act_globally(&mut self, action: Action) {
+        match action {
+            Action::Quit => self.effects.push(Effect::Quit),
+            Action::Suspend => self.effects.push(Effect::Suspend),
+            Action::Redraw => self.effects.push(Effect::Redraw),
+            Action::Rescan => self.effects.push(Effect::Rescan),
+            Action::FocusNext => self.focus = PANES[(self.focus as usize + 1) % PANES.len()].id,
+            Action::FocusPrevious => self.focus = PANES[(self.focus as usize + PANES.len() - 1) % PANES.len()].id,
+            Action::Zoom => self.zoomed = !self.zoomed,
+            Action::Back => self.back(),
+            Action::HistoryBack => self.history(true),
+            Action::HistoryForward => self.history(false),
+            Action::Search => self.ask_for_search(),
+            Action::Filter => self.ask_for_filter(),
+            Action::SearchNext => self.search(Start::Next),
+            Action::SearchPrevious => self.search(Start::Previous),
+            Action::GoToParent | Action::GoToRoot | Action::GoToCycle => self.go(action),
+            Action::GoToRisk | Action::NextLevel | Action::SortNext | Action::SortPrevious | Action::SortReverse => {
+                self.focus = PaneId::Risk;
+                let outcome = self.panes[PaneId::Risk as usize].handle(action, &self.model);
+                self.apply(outcome);
+            }
+            Action::NextEvidence => self.walk_evidence(1),
+            Action::PreviousEvidence => self.walk_evidence(-1),
+            Action::ToggleTests => {
+                self.model.tests = !self.model.tests;
+                self.say(if self.model.tests {
+                    "dependencies of tests are shown"
+                } else {
+                    "dependencies of tests are hidden"
+                });
+            }
+            Action::ResetDeltas => {
+                self.model.reset_deltas();
+                self.status.change = None;
+                self.say("changes are counted from now on");
+            }
+            Action::Mark => self.mark(),
+            Action::ClearMarks => self.model.marks.clear(),
+            Action::Edit => self.edit(),
+            Action::CopyPath => self.copy_path(),
+            Action::CopyMermaid => self.copy_mermaid(),
+            Action::Export => self.ask_for_export(1),
+            Action::ExportWider => self.ask_for_export(2),
+            Action::NextTheme => self.next_theme(),
+            Action::ToggleMouse => {
+                self.mouse = !self.mouse;
+                self.effects.push(Effect::Mouse(self.mouse));
+                self.say(if self.mouse { "the mouse is used" } else { "the mouse is the terminal's" });
+            }
+            _ => {}
+        }
+    }
+
+    fn apply(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Unused | Outcome::Used => return,
+            Outcome::Select(place, spot) => self.model.cursor.set(place, spot),
+            Outcome::Jump(place, spot, focus) => {
+                self.model.cursor.jump(place, spot, self.focus);
+                self.focus = focus;
+            }
+            Outcome::Show(spot) => self.model.cursor.spot = spot,
+            Outcome::Say(message) => return self.say(message),
+        }
+        self.follow();
+    }
+
+    fn follow(&mut self) {
+        for pane in &mut self.panes {
+            pane.follow(&self.model);
+        }
+    }
+
+    fn next_theme(&mut self) {
+        match self.model.theme.next(&self.config) {
+            Ok(theme) => {
+                self.say(format!("theme {}", theme.name));
+                self.model.theme = theme;
+            }
+            Err(error) => self.say(error.to_string()),
+        }
+    }
+
+    fn reply(&mut self, reply: Reply) {
+        match reply {
+            Reply::Stay => {}
+            Reply::Close => {
+                if let Some((_, question)) = self.overlay.take() {
+                    self.cancelled(question);
+                }
+            }
+            Reply::Act(action) => {
+                self.overlay = None;
+                self.act(action);
+            }
+            Reply::Jump(place, spot) => {
+                self.overlay = None;
+                self.clear_filter(PaneId::Tree);
+                self.apply(Outcome::Jump(place, spot, self.focus));
+            }
+            Reply::Answer { text, done } => {
+                let Some(question) = self.overlay.as_ref().map(|(_, question)| question.clone()) else { return };
+                if done {
+                    self.overlay = None;
+                }
+                self.answered(question, text, done);
+            }
+        }
+    }
+
+    fn answered(&mut self, question: Question, text: String, done: bool) {
+        match question {
+            Question::None => {}
+            Question::Search { .. } => {
+                self.model.search = text;
+                if !done {
+                    self.search(Start::Here);
+                }
+            }
+            Question::Filter { .. } => self.panes[self.focus as usize].set_filter(&text, &self.model),
+            Question::Export { text: diagram } if done => {
+                let path = text.trim().to_owned();
+                if path.is_empty() {
+                    self.say("nothing was written: the name is empty");
+                } else {
+                    self.effects.push(Effect::Write { path, text: diagram, overwrite: false });
+                }
+            }
+            Question::Overwrite { path, text } if done => {
+                self.effects.push(Effect::Write { path, text, overwrite: true });
+            }
+            Question::Export { .. } | Question::Overwrite { .. } => {}
+        }
+    }
+
+    fn cancelled(&mut self, question: Question) {
+        match question {
+            Question::Search { place, spot, before } => {
+                self.model.search = before;
+                self.model.cursor.set(place, spot);
+                self.follow();
+            }
+            Question::Filter { before } => self.panes[self.focus as usize].set_filter(&before, &self.model),
+            Question::Export { .. } | Question::Overwrite { .. } => self.say("nothing was written"),
+            Question::None => {}
+        }
+    }
+
+    fn ask_for_search(&mut self) {
+        let question = Question::Search {
+            place: self.model.cursor.place().clone(),
+            spot: self.model.cursor.spot.clone(),
+            before: std::mem::take(&mut self.model.search),
+        };
+        self.overlay = Some((Box::new(overlays::input::Input::new("search", "")), question));
+    }
+
+    fn ask_for_filter(&mut self) {
+        if self.focus == PaneId::Source {
+            return self.say("the source cannot be filtered; search with /");
+        }
+        let before = self.panes[self.focus as usize].filter().to_owned();
+        let input = overlays::input::Input::new("filter", &before);
+        self.overlay = Some((Box::new(input), Question::Filter { before }));
+    }
+
+    fn search(&mut self, start: Start) {
+        if self.model.search.is_empty() {
+            if start != Start::Here {
+                self.say("nothing is searched for; begin with /");
+            }
+            return;
+        }
+        let query = Query::new(&self.model.search);
+        match self.panes[self.focus as usize].search(&query, start, &self.model) {
+            Some(outcome) => self.apply(outcome),
+            None => self.say(format!("no match for `{}`", self.model.search)),
+        }
+    }
+
+    fn clear_filter(&mut self, pane: PaneId) {
+        let pane = &mut self.panes[pane as usize];
+        if !pane.filter().is_empty() {
+            pane.set_filter("", &self.model);
+        }
+    }
+
+    /// The result of an export: asks again where the file exists.
+    pub fn file_exists(&mut self, path: String, text: String) {
+        let question = format!("{path} exists. Overwrite it?");
+        self.overlay = Some((Box::new(overlays::confirm::Confirm::new(question)), Question::Overwrite { path, text }));
+    }
+
+    fn ask_for_export(&mut self, depth: u32) {
+        let diagram = export::diagram(&self.model, self.target_item(), depth);
+        let prompt =
+            overlays::prompt::Prompt::new(format!("Write Mermaid: {}", diagram.what), diagram.note, &diagram.file_name);
+        self.overlay = Some((Box::new(prompt), Question::Export { text: diagram.text }));
+    }
+
+    fn copy_mermaid(&mut self) {
+        let diagram = export::diagram(&self.model, self.target_item(), 1);
+        self.effects.push(Effect::Copy { text: diagram.text, what: format!("Mermaid of {}", diagram.what) });
+    }
+
+    /// Takes a mouse event at a time.
+    pub fn mouse(&mut self, event: MouseEvent, now: Instant) {
+        let wheel = match event.kind {
+            MouseEventKind::ScrollDown => Some(WHEEL),
+            MouseEventKind::ScrollUp => Some(-WHEEL),
+            _ => None,
+        };
+        if let Some((overlay, _)) = &mut self.overlay {
+            match wheel {
+                Some(rows) => overlay.scroll(rows),
+                None if event.kind == MouseEventKind::Down(MouseButton::Left) => {
+                    let reply = overlay.click(event.column, event.row, &self.model);
+                    self.reply(reply);
+                }
+                None => {}
+            }
+            return;
+        }
+        let under = self.layout.at(event.column, event.row);
+        match (wheel, event.kind, under) {
+            (Some(rows), _, Some((pane, _))) => self.panes[pane as usize].scroll(rows),
+            (_, MouseEventKind::Down(MouseButton::Left), Some((pane, area))) => self.click(event, pane, area, now),
+            (_, MouseEventKind::Down(MouseButton::Left), None) => {
+                if let Some(pane) = self.layout.tab_at(event.column, event.row) {
+                    self.focus = pane;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn click(&mut self, event: MouseEvent, pane: PaneId, area: Rect, now: Instant) {
+        self.status.message = None;
+        self.pending.clear();
+        self.focus = pane;
+        let is_double = self.last_click.is_some_and(|(then, column, row)| {
+            (column, row) == (event.column, event.row) && now.duration_since(then) < DOUBLE_CLICK
+        });
+        self.last_click = (!is_double).then_some((now, event.column, event.row));
+        let (column, line) = (event.column - area.x, event.row - area.y);
+        if is_double && line > 0 {
+            return self.act(Action::Enter);
+        }
+        let outcome = self.panes[pane as usize].click(column, line, &self.model);
+        self.apply(outcome);
+    }
+}

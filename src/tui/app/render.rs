@@ -1,0 +1,143 @@
+//! One frame.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::{BorderType, Borders, Clear, Widget};
+
+use super::App;
+use super::status;
+use crate::text::{count, counted};
+use crate::tui::draw::{self, Row};
+use crate::tui::layout::{Layout, SMALLEST};
+use crate::tui::model::item_label;
+use crate::tui::panes::PANES;
+use crate::tui::theme::Role;
+
+impl App {
+    /// Draws everything and gives the position of the text cursor, if there is one.
+    pub fn render(&mut self, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
+        buffer.set_style(area, self.model.theme.style(Role::Text));
+        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+            self.layout = Layout::default();
+            let lines = [
+                "too small".to_owned(),
+                format!("needs {}x{}", SMALLEST.0, SMALLEST.1),
+                format!("has {}x{}", area.width, area.height),
+            ];
+            for (y, line) in (area.y..area.bottom()).zip(lines) {
+                Row::new(buffer, area, y).text(&line, self.model.theme.style(Role::Warning));
+            }
+            return None;
+        }
+        self.layout = Layout::new(area, self.focus, self.zoomed);
+        for (pane, rect) in self.layout.panes.clone() {
+            let focused = pane == self.focus;
+            self.panes[pane as usize].render(rect, buffer, &mut self.model, focused);
+        }
+        if let Some(tabs) = self.layout.tabs {
+            self.render_tabs(tabs, buffer);
+        }
+        self.render_status(self.layout.status, buffer);
+        self.render_hints(self.layout.hints, buffer);
+        if !self.pending.is_empty() {
+            self.render_prefix(area, buffer);
+        }
+        let (overlay, _) = self.overlay.as_mut()?;
+        overlay.render(area, buffer, &mut self.model, &self.keymap)
+    }
+
+    fn render_tabs(&self, area: Rect, buffer: &mut Buffer) {
+        let width = (area.width / PANES.len() as u16).max(1);
+        for (index, entry) in PANES.iter().enumerate() {
+            let tab = Rect { x: area.x + width * index as u16, width, ..area };
+            let is_here = entry.id == self.focus;
+            let style = self.model.theme.style(if is_here { Role::TitleFocused } else { Role::Muted });
+            let mut row = Row::new(buffer, tab, tab.y);
+            row.text(if is_here { "▸" } else { " " }, style).text(&entry.id.title(), style);
+        }
+    }
+
+    fn render_status(&self, area: Rect, buffer: &mut Buffer) {
+        let style = |role| self.model.theme.style(role);
+        let mut row = Row::new(buffer, area, area.y);
+        row.skip(1).skip_right(1);
+        if let Some(why) = &self.status.failed {
+            row.text(&format!("cannot index: {why}"), style(Role::Error));
+            return;
+        }
+        if area.width >= 60 {
+            row.right(&self.totals(), style(Role::Muted)).skip_right(2);
+        }
+        if let Some(message) = &self.status.message {
+            row.text(message, style(Role::Warning));
+            return;
+        }
+        if let Some(progress) = &self.status.progress {
+            let (text, share) = status::progress(progress);
+            let width = 16.min(area.width / 5);
+            let done = (f64::from(width) * share).round() as u16;
+            row.text(&"█".repeat(usize::from(done)), style(Role::Gauge));
+            row.text(&"░".repeat(usize::from(width - done)), style(Role::Muted)).skip(1);
+            row.text(&text, style(Role::Text));
+            return;
+        }
+        match &self.status.change {
+            Some(change) => drop(row.text(&status::change(change), style(Role::Text))),
+            None => drop(row.path(&item_label(&self.model.snapshot, self.model.here()), style(Role::Muted))),
+        }
+    }
+
+    /// The whole project in one line.
+    fn totals(&self) -> String {
+        let snapshot = &self.model.snapshot;
+        let files = snapshot.node(crate::graph::NodeId::ROOT).files;
+        let mut text = counted(u64::from(files), "file");
+        text.push_str(&format!("  {}", counted(snapshot.edges().len() as u64, "edge")));
+        let cycles = self.model.analysis.cycles().of_files().len();
+        text.push_str(&format!("  {}", counted(cycles as u64, "cycle")));
+        if !snapshot.unresolved().is_empty() {
+            text.push_str(&format!("  {} unresolved", count(snapshot.unresolved().len() as u64)));
+        }
+        if !self.model.marks.is_empty() {
+            text.push_str(&format!("  ● {} marked", self.model.marks.len()));
+        }
+        text
+    }
+
+    fn render_hints(&self, area: Rect, buffer: &mut Buffer) {
+        let mut row = Row::new(buffer, area, area.y);
+        row.skip(1);
+        for (key, action) in self.keymap.hints(self.context()) {
+            let width = draw::width(&key) + draw::width(action.hint()) + 1;
+            if row.room() < width {
+                break;
+            }
+            row.text(&key, self.model.theme.style(Role::Key));
+            row.skip(1).text(action.hint(), self.model.theme.style(Role::Muted)).skip(2);
+        }
+    }
+
+    /// What may follow the keys pressed so far.
+    fn render_prefix(&self, area: Rect, buffer: &mut Buffer) {
+        let rows = self.keymap.continuations(self.context(), &self.pending);
+        let width =
+            3 + rows.iter().map(|(key, action)| draw::width(key) + draw::width(action.doc()) + 2).max().unwrap_or(0);
+        let (width, height) = (width.min(area.width), (rows.len() as u16 + 2).min(area.height.saturating_sub(2)));
+        let window = Rect { x: area.right() - width, y: area.bottom() - 2 - height, width, height };
+        Clear.render(window, buffer);
+        let block = ratatui::widgets::Block::new()
+            .borders(Borders::ALL)
+            .border_type(BorderType::Rounded)
+            .border_style(self.model.theme.style(Role::BorderFocused));
+        let inner = block.inner(window);
+        block.render(window, buffer);
+        let typed = super::super::key::sequence_label(&self.pending);
+        let edge = Rect { x: window.x + 1, width: window.width.saturating_sub(2), ..window };
+        Row::new(buffer, edge, window.y).text(&format!(" {typed} "), self.model.theme.style(Role::TitleFocused));
+        for (offset, (key, action)) in rows.iter().enumerate() {
+            let mut row = Row::new(buffer, inner, inner.y + offset as u16);
+            row.text(key, self.model.theme.style(Role::Key)).skip(2);
+            row.text(action.doc(), self.model.theme.style(Role::Text));
+        }
+    }
+}

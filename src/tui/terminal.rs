@@ -1,0 +1,172 @@
+//! The terminal: taken over, given back whatever happens, and the signals that ask for it.
+
+use std::io::{self, Stdout, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossbeam_channel::Sender;
+use crossterm::cursor::Show;
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
+};
+use crossterm::{execute, queue};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+
+use super::app::App;
+
+/// The terminal while the explorer has it. Dropping this gives it back.
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<Stdout>>,
+    mouse: bool,
+}
+
+impl Screen {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// There is no terminal that can be used.
+    pub fn enter(mouse: bool) -> io::Result<Self> {
+        let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        let mut screen = Self { terminal, mouse };
+        screen.resume()?;
+        Ok(screen)
+    }
+
+    /// Takes the terminal over again.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn resume(&mut self) -> io::Result<()> {
+        enable_raw_mode()?;
+        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        if self.mouse {
+            execute!(io::stdout(), EnableMouseCapture)?;
+        }
+        self.terminal.clear()
+    }
+
+    /// Gives the terminal back for a while: for an editor, or the shell.
+    pub fn leave(&mut self) {
+        restore(&mut io::stdout());
+    }
+
+    /// Draws everything again with the next frame.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn clear(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    /// Uses the mouse or leaves it to the terminal.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn set_mouse(&mut self, mouse: bool) -> io::Result<()> {
+        self.mouse = mouse;
+        if mouse { execute!(io::stdout(), EnableMouseCapture) } else { execute!(io::stdout(), DisableMouseCapture) }
+    }
+
+    /// Draws a frame. The terminal shows it at once or not at all.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn draw(&mut self, app: &mut App) -> io::Result<()> {
+        queue!(io::stdout(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(|frame| {
+            if let Some(cursor) = app.render(frame.area(), frame.buffer_mut()) {
+                frame.set_cursor_position(cursor);
+            }
+        })?;
+        execute!(io::stdout(), EndSynchronizedUpdate)
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+/// Gives the terminal back. Whatever of it fails, the rest is tried.
+fn restore(out: &mut impl Write) {
+    let _ = execute!(out, EndSynchronizedUpdate);
+    let _ = execute!(out, DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let _ = disable_raw_mode();
+}
+
+/// Makes panics readable: on this thread the terminal is given back before the message; on another thread the message is
+/// sent to the application, which goes on.
+pub fn hook_panics(warnings: Sender<String>) {
+    let owner = std::thread::current().id();
+    let previous = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if std::thread::current().id() == owner {
+            restore(&mut io::stdout());
+            previous(info);
+        } else {
+            // Nobody listens any more when the explorer ends.
+            let _ = warnings.send(format!("a worker failed: {}", info.to_string().replace('\n', " ")));
+        }
+    }));
+}
+
+/// What signals ask for.
+pub struct Signals {
+    quit: Arc<AtomicBool>,
+    suspend: Arc<AtomicBool>,
+}
+
+impl Signals {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn listen() -> io::Result<Self> {
+        let signals = Self { quit: Arc::default(), suspend: Arc::default() };
+        for signal in [SIGTERM, SIGHUP, SIGINT] {
+            // A second one ends the program even if it hangs.
+            signal_hook::flag::register_conditional_shutdown(signal, 1, signals.quit.clone())?;
+            signal_hook::flag::register(signal, signals.quit.clone())?;
+        }
+        signal_hook::flag::register(SIGTSTP, signals.suspend.clone())?;
+        Ok(signals)
+    }
+
+    /// Whether the program is to end.
+    pub fn quit(&self) -> bool {
+        self.quit.load(Ordering::Relaxed)
+    }
+
+    /// Whether the program is to stop, once.
+    pub fn take_suspend(&self) -> bool {
+        self.suspend.swap(false, Ordering::Relaxed)
+    }
+}
+
+/// Stops the program as ctrl-z does, until the shell lets it go on.
+///
+/// # Errors
+/// The system refuses.
+pub fn stop() -> io::Result<()> {
+    signal_hook::low_level::emulate_default_handler(SIGTSTP)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_terminal_is_given_back_whole() {
+        let mut out = Vec::new();
+        restore(&mut out);
+        let out = String::from_utf8(out).unwrap();
+        for sequence in ["\x1b[?2026l", "\x1b[?1000l", "\x1b[?2004l", "\x1b[?1049l", "\x1b[?25h"] {
+            assert!(out.contains(sequence), "{sequence:?} is missing in {out:?}");
+        }
+    }
+}
