@@ -1,8 +1,9 @@
 //! Makes a subgraph small enough for a program that draws it.
 //!
 //! Folders are put into one box each, always one that holds no other frame, so that the picture grows coarser from the
-//! inside out: the folder that saves most, or, once one is enough, the one that gives up least. What then still does not
-//! fit (a folder of thousands of files that is the whole selection) loses its lightest edges.
+//! inside out. Folders of tests go first, outermost folders last: they are what a reader looks for. Among the others it is
+//! the folder that saves most, or, once one is enough, the one that gives up least. What then still does not fit (a folder
+//! of thousands of files that is the whole selection) loses its lightest edges.
 
 use std::collections::BTreeSet;
 
@@ -45,7 +46,7 @@ pub struct Fitted {
 
 /// Folds a subgraph until it is within limits.
 pub fn fit(snapshot: &Snapshot, subgraph: &Subgraph, limits: &Limits, sizes: &Sizes<'_>) -> Fitted {
-    let mut folding = Folding::new(subgraph, sizes);
+    let mut folding = Folding::new(snapshot, subgraph, sizes);
     while let Some(excess) = folding.excess(limits) {
         let Some(group) = folding.best(excess) else { break };
         folding.fold(group);
@@ -104,10 +105,19 @@ struct Folding {
     without_externals: bool,
 }
 
+/// Which folders go before others, whatever they save.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Turn {
+    Tests,
+    Inner,
+    Outermost,
+}
+
 struct Frame {
     folder: Option<NodeId>,
     parent: Option<GroupId>,
     size: usize,
+    turn: Turn,
     /// Boxes directly in it.
     boxes: Vec<u32>,
     /// Groups directly in it that are not folded.
@@ -118,7 +128,7 @@ struct Frame {
 }
 
 impl Folding {
-    fn new(subgraph: &Subgraph, sizes: &Sizes<'_>) -> Self {
+    fn new(snapshot: &Snapshot, subgraph: &Subgraph, sizes: &Sizes<'_>) -> Self {
         let count = subgraph.nodes.len();
         let mut targets = vec![BTreeSet::new(); count];
         let mut sources = vec![BTreeSet::new(); count];
@@ -133,6 +143,11 @@ impl Folding {
                 folder: group.folder,
                 parent: group.parent,
                 size: (sizes.group)(group),
+                turn: match (group.folder, group.parent) {
+                    (Some(folder), _) if snapshot.node(folder).test => Turn::Tests,
+                    (_, Some(_)) => Turn::Inner,
+                    (_, None) => Turn::Outermost,
+                },
                 boxes: Vec::new(),
                 groups: 0,
                 is_folded: false,
@@ -172,17 +187,22 @@ impl Folding {
         (over.edges + over.size > 0).then_some(over)
     }
 
-    /// The group to fold next: the one that gives up least of those that are enough, else the one that saves most; of
-    /// equals the first. A group that holds all there is stays: one box says nothing.
+    /// The group to fold next. Of those whose turn it is: the one that gives up least where that is enough, else the one
+    /// that saves most; of equals the first. A group that holds all there is stays: one box says nothing.
     fn best(&mut self, excess: Amount) -> Option<GroupId> {
+        let open = |group: &Frame| !group.is_folded && group.groups == 0 && group.boxes.len() < self.boxes;
+        let turn = self.groups.iter().filter(|group| open(group)).map(|group| group.turn).min()?;
+        let candidates: Vec<GroupId> = self
+            .groups
+            .iter()
+            .zip(0..)
+            .filter(|(group, _)| group.turn == turn && open(group))
+            .map(|(_, id)| id)
+            .collect();
         let mut enough: Option<(GroupId, Amount)> = None;
         let mut most: Option<(GroupId, Amount)> = None;
-        for id in 0..self.groups.len() as GroupId {
-            let group = &self.groups[id as usize];
-            if group.is_folded || group.groups > 0 || group.boxes.len() == self.boxes {
-                continue;
-            }
-            let saving = match group.saving {
+        for id in candidates {
+            let saving = match self.groups[id as usize].saving {
                 Some(saving) => saving,
                 None => self.saving(id),
             };
