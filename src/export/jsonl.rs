@@ -64,6 +64,7 @@ fn row<'a>(input: &Input<'a>, edge: &'a SubEdge, kind: DependencyKind, weight: u
         let evidence = snapshot.evidence(part).iter().filter(|evidence| input.subgraph.tests || !evidence.test);
         places.extend(evidence.map(|evidence| (part.from, evidence.span.line)));
     }
+    places.sort_unstable();
     places.dedup();
     let is_file = snapshot.node(id(edge.from)).kind == NodeKind::File;
     let written = |(file, line): &(NodeId, u32)| format!("{}:{line}", path_of(snapshot, *file));

@@ -150,6 +150,8 @@ fn arrow(edge: &SubEdge) -> String {
 /// (`#34;`), as does what Mermaid would take for Markdown: a leading `-`, `1.` or an underscore at the end of a word.
 fn escaped(text: &str) -> String {
     let text = sanitize(text);
+    // One star alone is no emphasis.
+    let is_one_star = text.matches('*').count() == 1;
     let mut escaped = String::with_capacity(text.len());
     let mut before: Option<char> = None;
     let mut chars = text.chars().peekable();
@@ -161,6 +163,7 @@ fn escaped(text: &str) -> String {
             'ﬂ' | '°' | '¶' | 'ß' => false,
             '_' => is_word(before) && is_word(chars.peek().copied()),
             '-' => before.is_some(),
+            '*' => is_one_star && before.is_some(),
             '.' => !(is_number && before.is_some()),
             ' ' | '/' | ',' | '(' | ')' | '+' | '@' => true,
             c => c.is_alphanumeric() || !c.is_ascii(),
@@ -187,6 +190,8 @@ mod tests {
         assert_eq!(escaped("a\"b`c#d<e>f&g;h"), "a#34;b#96;c#35;d#60;e#62;f#38;g#59;h");
         assert_eq!(escaped("__init__.py"), "#95;#95;init#95;#95;.py");
         assert_eq!(escaped("snake_case_name.py"), "snake_case_name.py");
+        assert_eq!(escaped("src/*"), "src/*");
+        assert_eq!(escaped("*a*"), "#42;a#42;");
         assert_eq!(escaped("1. first"), "1#46; first");
         assert_eq!(escaped("- item"), "#45; item");
         assert_eq!(escaped("%%{init: {}}%%"), "#37;#37;#123;init#58; #123;#125;#125;#37;#37;");

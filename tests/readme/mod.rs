@@ -1,0 +1,57 @@
+//! The tables in the README are made from the tables in the code.
+//!
+//! A block between `<!-- generated: NAME -->` and `<!-- end -->` holds what the function of that name in [`BLOCKS`] writes.
+//! `UPDATE=1` rewrites them.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use transom::export::FORMATS;
+use transom::lang::LANGUAGES;
+
+/// Every block: its name and what writes it.
+const BLOCKS: &[(&str, fn() -> String)] = &[("languages", languages), ("formats", formats)];
+
+fn languages() -> String {
+    let mut table = String::from("| language | files |\n|---|---|\n");
+    for language in LANGUAGES {
+        let extensions: Vec<String> = language.extensions.iter().map(|extension| format!("`.{extension}`")).collect();
+        let _ = writeln!(table, "| {} | {} |", language.label, extensions.join(" "));
+    }
+    table
+}
+
+fn formats() -> String {
+    let mut table = String::from("| format | extension | level unless asked | what it is |\n|---|---|---|---|\n");
+    for format in FORMATS {
+        let _ = writeln!(
+            table,
+            "| `{}` | `.{}` | {} | {} |",
+            format.name,
+            format.extension,
+            format.level.as_str(),
+            format.doc
+        );
+    }
+    table
+}
+
+#[test]
+fn generated_blocks_are_fresh() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).expect("the README");
+    let mut fresh = readme.clone();
+    for (name, write) in BLOCKS {
+        let start = format!("<!-- generated: {name} -->\n");
+        let begin = fresh.find(&start).unwrap_or_else(|| panic!("README.md has no block {start}")) + start.len();
+        let end = begin + fresh[begin..].find("<!-- end -->").unwrap_or_else(|| panic!("the block {name} has no end"));
+        fresh.replace_range(begin..end, &write());
+    }
+    let blocks = readme.matches("<!-- generated: ").count();
+    assert_eq!(blocks, BLOCKS.len(), "README.md has a block that nothing writes");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, fresh).expect("a writable README");
+    } else {
+        assert!(fresh == readme, "README.md is stale: run UPDATE=1 cargo test readme");
+    }
+}
