@@ -4,6 +4,7 @@
 //! and query. [`resolve`](crate::lang::resolve) turns the facts of all files into dependencies with the language's own
 //! rules. Neither reads the disk.
 
+pub mod c;
 pub mod ecmascript;
 pub mod extract;
 pub mod go;
@@ -28,6 +29,10 @@ pub static LANGUAGES: &[&Language] = &[
     &ecmascript::TSX,
     &go::GO,
     &java::JAVA,
+    &c::C,
+    &c::HEADER,
+    &c::CPP,
+    &c::OBJC,
 ];
 
 /// A programming language: how its files are known, parsed and resolved.

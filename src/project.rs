@@ -3,6 +3,7 @@
 //! One file an ecosystem. A reader is a function of the configuration files' text; it never reads the disk.
 
 pub mod cargo;
+pub mod cmake;
 pub mod go;
 pub mod jvm;
 pub mod npm;
@@ -49,6 +50,8 @@ pub enum Ecosystem {
     Go,
     /// Java and its kin.
     Maven,
+    /// C and C++, which have no registry of their own: libraries by the name that a build file or an include gives.
+    Native,
 }
 
 impl Ecosystem {
@@ -60,6 +63,7 @@ impl Ecosystem {
             Self::Pypi => "pypi",
             Self::Go => "go",
             Self::Maven => "maven",
+            Self::Native => "native",
         }
     }
 }
@@ -142,11 +146,13 @@ pub struct Project {
     pub go: go::Manifests,
     /// What Java's resolver needs beyond packages.
     pub jvm: jvm::Manifests,
+    /// What the resolver of C and C++ needs beyond packages.
+    pub cmake: cmake::Manifests,
 }
 
 /// Whether a file of this name is read as configuration.
 pub fn is_config(file_name: &str) -> bool {
-    [cargo::is_config, npm::is_config, python::is_config, go::is_config, jvm::is_config]
+    [cargo::is_config, npm::is_config, python::is_config, go::is_config, jvm::is_config, cmake::is_config]
         .iter()
         .any(|is_config| is_config(file_name))
 }
@@ -162,6 +168,7 @@ impl Project {
         python::read(&sorted, &mut project);
         go::read(&sorted, &mut project);
         jvm::read(&sorted, &mut project);
+        cmake::read(&sorted, &mut project);
         project
             .packages
             .sort_by(|a, b| (&a.directory, a.ecosystem, &a.manifest).cmp(&(&b.directory, b.ecosystem, &b.manifest)));

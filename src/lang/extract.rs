@@ -197,6 +197,8 @@ fn parse_ranges(language: &Language, bytes: &[u8], ranges: &[Range]) -> Option<T
 /// Extracts what a file declares and mentions. Never fails: what cannot be parsed is counted.
 pub fn extract(language: &Language, bytes: &[u8]) -> FileFacts {
     let mut facts = FileFacts { lines: count_lines(bytes), ..FileFacts::default() };
+    // Headers are told by their content.
+    let language = if std::ptr::eq(language, &super::c::HEADER) { super::c::dialect(bytes) } else { language };
     let Some(tree) = parse(language, bytes) else {
         facts.parse_errors = 1;
         return facts;
