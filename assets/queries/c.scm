@@ -14,7 +14,9 @@
     (function_declarator declarator: [(identifier) @name (parenthesized_declarator (identifier) @name)])
     (pointer_declarator declarator: (function_declarator declarator: [(identifier) @name (parenthesized_declarator (identifier) @name)]))
     (pointer_declarator declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name)))
-  ]) @definition.function
+  ]
+  ; What looks like a call of a macro is an annotation.
+  (#not-match? @name "^[A-Z0-9]+_[A-Z0-9_]+$")) @definition.function
 
 (struct_specifier name: (type_identifier) @name body: (_)) @definition.struct
 (union_specifier name: (type_identifier) @name body: (_)) @definition.struct

@@ -27,13 +27,16 @@
   declarator: [
     (function_declarator declarator: [(identifier) (operator_name)] @name)
     (_ (function_declarator declarator: [(identifier) (operator_name)] @name))
-  ]) @definition.function
+  ]
+  ; What looks like a call of a macro is an annotation (`GUARDED_BY(mutex)`).
+  (#not-match? @name "^[A-Z0-9]+_[A-Z0-9_]+$")) @definition.function
 (field_declaration_list (declaration declarator: (function_declarator declarator: [(identifier) (destructor_name) (operator_name)] @name)) @definition.method)
 (field_declaration
   declarator: [
     (function_declarator declarator: [(field_identifier) (operator_name) (destructor_name)] @name)
     (_ (function_declarator declarator: [(field_identifier) (operator_name)] @name))
-  ]) @definition.method
+  ]
+  (#not-match? @name "^[A-Z0-9]+_[A-Z0-9_]+$")) @definition.method
 (field_declaration
   declarator: [
     (field_identifier) @name

@@ -10,13 +10,13 @@
 //!    directories in common with the file; then those in a directory that some build file declares; then, unless the file is a
 //!    test, those that are none; then those with the fewest directories before what is written. What is still several
 //!    is [`Certainty::Ambiguous`], up to [`AMBIGUOUS_LIMIT`] of them.
-//! 6. What is not found: `<…>` is a library's, known by its first directory or its stem, unless the project has that
-//!    very directory of headers (then a generated header is missing); `"…"` is missing.
+//! 6. What is not found: `<…>` and `"library/…"` are a library's, known by its first directory or the stem, unless the
+//!    project has that very directory of headers (then a generated header is missing). Other `"…"` are missing.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::standard;
-use crate::facts::{FileFacts, Import, ImportKind, Name};
+use crate::facts::{DefinitionKind, FileFacts, Import, ImportKind, Name};
 use crate::lang::resolve::{Certainty, Dependency, External, FileId, Reason, Sources, Target};
 use crate::project::Ecosystem;
 use crate::project::cmake::{self, Manifests};
@@ -43,6 +43,8 @@ struct Resolver<'a> {
     declared: FxHashSet<&'a str>,
     /// The packages that build files ask for: by simplified name, as they write it.
     packages: FxHashMap<String, &'a Name>,
+    /// Macros that stand for a header, for files that include a macro.
+    header_macros: FxHashMap<&'a str, Vec<(String, bool)>>,
     /// The last one to three parts of the directories of headers.
     own_directories: FxHashSet<&'a str>,
     /// Headers that a build makes from a template (`config.h.in`).
@@ -79,7 +81,18 @@ impl<'a> Resolver<'a> {
             .map(|dependency| (simplified(&dependency.name), &dependency.name))
             .collect();
         let commands = cmake::commands_by_file(manifests, sources);
-        Self { sources, manifests, by_name, commands, modules, declared, packages, own_directories, templates }
+        Self {
+            sources,
+            manifests,
+            by_name,
+            commands,
+            modules,
+            declared,
+            packages,
+            header_macros: header_macros(sources, files),
+            own_directories,
+            templates,
+        }
     }
 
     fn file(&self, file: FileId) -> Vec<Dependency> {
@@ -98,9 +111,13 @@ impl<'a> Resolver<'a> {
         let unresolved = |reason| Target::Unresolved { text: import.path.clone(), reason };
         let Some((written, is_quoted)) = header_name(&import.path) else {
             if import.kind == ImportKind::Include {
-                add(unresolved(Reason::NotLiteral), Certainty::Resolved);
+                match self.by_macro(file, &import.path).as_slice() {
+                    [] => add(unresolved(Reason::NotLiteral), Certainty::Resolved),
+                    [one] => add(Target::File(*one), Certainty::Inferred),
+                    several => several.iter().for_each(|target| add(Target::File(*target), Certainty::Ambiguous)),
+                }
             } else {
-                self.module(facts, &import.path, &mut add);
+                self.module(file, facts, &import.path, &mut add);
             }
             return;
         };
@@ -117,7 +134,20 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn module(&self, facts: &FileFacts, written: &str, add: &mut impl FnMut(Target, Certainty)) {
+    /// The headers that `#include MACRO` may mean: what the project defines the macro as.
+    fn by_macro(&self, file: FileId, written: &str) -> Vec<FileId> {
+        let mut targets = Vec::new();
+        for (header, is_quoted) in self.header_macros.get(written).into_iter().flatten() {
+            match self.header(file, header, *is_quoted) {
+                Found::One(target, _) if !targets.contains(&target) => targets.push(target),
+                _ => {}
+            }
+        }
+        targets.truncate(AMBIGUOUS_LIMIT);
+        targets
+    }
+
+    fn module(&self, file: FileId, facts: &FileFacts, written: &str, add: &mut impl FnMut(Target, Certainty)) {
         let own = facts.namespace.as_deref().unwrap_or_default();
         let own = own.split(':').next().unwrap_or(own);
         let name = if written.starts_with(':') { format!("{own}{written}") } else { written.to_owned() };
@@ -132,6 +162,10 @@ impl<'a> Resolver<'a> {
             None if standard::is_standard_module(written) => {
                 let external = External { ecosystem: Ecosystem::Native, name: written.into(), standard: true };
                 add(Target::External(external), Certainty::Resolved);
+            }
+            // `@import Name;` of a framework means its umbrella header.
+            None if let Found::One(header, certainty) = self.by_suffix(file, &format!("{written}/{written}.h")) => {
+                add(Target::File(header), certainty);
             }
             None => {
                 let reason = if written.starts_with(':') { Reason::Missing } else { Reason::Undeclared };
@@ -231,11 +265,15 @@ impl<'a> Resolver<'a> {
         Vec::new()
     }
 
-    /// `<Name/header.h>` of a framework whose headers lie anywhere below a directory of its name.
+    /// `<Name/header.h>` of a framework whose headers lie anywhere below a directory of its name, or in a project that has
+    /// such a directory and one header of the name.
     fn in_framework(&self, named: &[FileId], from: &str, written: &str) -> Vec<FileId> {
         match written.split_once('/') {
             Some((framework, name)) if !name.contains('/') && !framework.starts_with('.') => {
-                self.nearest(named, from, |path| directory_of(path).split('/').any(|part| part == framework))
+                let inside =
+                    self.nearest(named, from, |path| directory_of(path).split('/').any(|part| part == framework));
+                let is_own = inside.is_empty() && named.len() == 1 && self.own_directories.contains(framework);
+                if is_own { named.to_vec() } else { inside }
             }
             _ => Vec::new(),
         }
@@ -255,12 +293,34 @@ impl<'a> Resolver<'a> {
             return Some((external, Certainty::Resolved));
         }
         let is_own = !directory.is_empty() && self.own_directories.contains(directory);
-        if is_quoted || is_own || self.templates.contains(written) || name.is_empty() || name.starts_with('.') {
+        let is_own = is_own || (is_quoted && (directory.is_empty() || self.sources.is_directory(name)));
+        if is_own || self.templates.contains(written) || name.is_empty() || name.starts_with('.') {
             return None;
         }
         let external = External { ecosystem: Ecosystem::Native, name: name.into(), standard: false };
         Some((external, Certainty::Inferred))
     }
+}
+
+/// `#define NAME "header.h"`, for the names that some file includes; each header once.
+fn header_macros<'a>(sources: &'a Sources, files: &[FileId]) -> FxHashMap<&'a str, Vec<(String, bool)>> {
+    let facts = || files.iter().filter_map(|file| sources.facts(*file));
+    let imports = facts().flat_map(|facts| &facts.imports).filter(|import| import.kind == ImportKind::Include);
+    let mut macros: FxHashMap<&str, Vec<(String, bool)>> = imports
+        .filter(|import| header_name(&import.path).is_none())
+        .map(|import| (&*import.path, Vec::new()))
+        .collect();
+    if macros.is_empty() {
+        return macros;
+    }
+    for definition in facts().flat_map(|facts| &facts.definitions).filter(|d| d.kind == DefinitionKind::Macro) {
+        let Some(headers) = macros.get_mut(&*definition.name) else { continue };
+        let value = definition.signature.split_once(&*definition.name).map_or("", |(_, value)| value.trim());
+        if let Some(header) = header_name(value).filter(|header| !headers.contains(header)) {
+            headers.push(header);
+        }
+    }
+    macros
 }
 
 /// What the project's own headers are called, by directory and by template.
