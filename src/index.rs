@@ -46,11 +46,13 @@ pub struct Options {
     pub watch: bool,
     /// Globs of paths to leave out, beside the ignore files (`exclude` in the project's configuration).
     pub exclude: Vec<String>,
+    /// Where caches are kept, if not in `TRANSOM_CACHE_DIR` or below the user's cache directory.
+    pub cache_directory: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { cache: true, watch: false, exclude: Vec::new() }
+        Self { cache: true, watch: false, exclude: Vec::new(), cache_directory: None }
     }
 }
 

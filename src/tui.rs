@@ -101,7 +101,8 @@ impl Setup {
         let keys = Key::parse_script(session.keys.as_deref().unwrap_or_default()).map_err(anyhow::Error::msg)?;
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let mouse = session.mouse.or(config.mouse).unwrap_or(true);
-        let options = Options { cache: session.cache, watch: true, exclude: config.exclude.clone() };
+        let options =
+            Options { cache: session.cache, watch: true, exclude: config.exclude.clone(), ..Options::default() };
         let editor = effect::Editor::find(config.editor.as_deref());
         let theme = Theme::load(&config, session.theme.as_deref(), no_color)?;
         let keymap = Keymap::load(&config)?;

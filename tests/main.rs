@@ -1,6 +1,7 @@
 //! Every integration test in one binary: the grammars are linked once.
 
 mod cli;
+mod index;
 mod languages;
 mod mermaid;
 mod readme;

@@ -85,13 +85,14 @@ struct StoredContent<'a> {
 }
 
 impl Cache {
-    /// The cache of a canonical root.
+    /// The cache of a canonical root, in a directory of its own or where the user's caches are.
     ///
     /// # Errors
     /// The user has no cache directory (no home).
-    pub fn of(root: &Path) -> io::Result<Self> {
-        let directory = match std::env::var_os(DIRECTORY_VARIABLE) {
-            Some(directory) => PathBuf::from(directory),
+    pub fn of(root: &Path, directory: Option<&Path>) -> io::Result<Self> {
+        let asked = || std::env::var_os(DIRECTORY_VARIABLE).map(PathBuf::from);
+        let directory = match directory.map(Path::to_owned).or_else(asked) {
+            Some(directory) => directory,
             None => etcetera::choose_base_strategy().map_err(io::Error::other)?.cache_dir().join("transom"),
         };
         let key = xxh3_128(root.as_os_str().as_encoded_bytes());

@@ -62,7 +62,7 @@ impl State {
         let root = root.canonicalize().with_context(|| format!("cannot read {}", root.display()))?;
         let rules = Rules::new(&root, &options.exclude)?;
         let name = root.file_name().map_or_else(|| "/".into(), |name| name.to_string_lossy().into_owned());
-        let (cache, warning) = match options.cache.then(|| Cache::of(&root)) {
+        let (cache, warning) = match options.cache.then(|| Cache::of(&root, options.cache_directory.as_deref())) {
             None => (None, None),
             Some(Ok(cache)) => (Some(cache), None),
             Some(Err(error)) => (None, Some(format!("nothing is kept for the next start: {error}"))),
