@@ -97,6 +97,8 @@ pub enum ImportKind {
     TypeOnly,
     /// Loaded when the code runs: `import("x")`, `importlib.import_module("x")`.
     Dynamic,
+    /// Loaded when the code runs by a name that is computed: the path is the expression as written.
+    Computed,
     /// Declares that a file is a part of this one: Rust's `mod x;`.
     Module,
     /// Text inclusion: `#include`, `include!`.

@@ -1,1 +1,112 @@
+; JavaScript with JSX. The parts that TypeScript shares are repeated there: a query names its grammar's nodes.
+
+; Local names, so that mentions of them are not taken for mentions of what the file imports or declares.
+[
+  (function_declaration)
+  (generator_function_declaration)
+  (function_expression)
+  (generator_function)
+  (arrow_function)
+  (method_definition)
+  (statement_block)
+  (for_statement)
+  (for_in_statement)
+  (catch_clause)
+] @scope
+(arrow_function parameter: (identifier) @local)
+(function_expression name: (identifier) @local)
+(variable_declarator name: (identifier) @local)
+(shorthand_property_identifier_pattern) @local
+(pair_pattern value: (identifier) @local)
+(array_pattern (identifier) @local)
+(assignment_pattern left: (identifier) @local)
+(rest_pattern (identifier) @local)
+(catch_clause parameter: (identifier) @local)
+(for_in_statement left: (identifier) @local)
+
+; Mentions: general first, special after.
+(identifier) @reference.value
+(shorthand_property_identifier) @reference.value
+(member_expression object: (identifier)) @reference.value
+(call_expression function: (identifier) @reference.call)
+(call_expression function: (member_expression object: (identifier)) @reference.call)
+(new_expression constructor: (identifier) @reference.call)
+(new_expression constructor: (member_expression object: (identifier)) @reference.call)
+(decorator (identifier) @reference.macro)
+(decorator (call_expression function: (identifier) @reference.macro))
+(import_statement) @ignore
+(export_clause) @ignore
+(export_statement source: (string)) @ignore
+
+; Imports. A `@name` is the function called: where a local name hides it, it is not the module system's.
+(import_statement) @import
+(export_statement) @import
+(call_expression function: (import)) @import
+(call_expression function: (identifier) @name (#eq? @name "require")) @import
+(variable_declarator value: (call_expression function: (identifier) @name (#eq? @name "require"))) @import
+(variable_declarator
+  value: (member_expression object: (call_expression function: (identifier) @name (#eq? @name "require")))) @import
+(variable_declarator value: (await_expression (call_expression function: (import)))) @import
+(call_expression
+  function: (member_expression object: (identifier) @name property: (property_identifier) @_property)
+  (#any-of? @name "jest" "vi" "vitest" "require")
+  (#any-of? @_property
+    "mock" "doMock" "unmock" "requireActual" "requireMock" "importActual" "importMock" "resolve")) @import
+(call_expression
+  function: (member_expression object: (meta_property) property: (property_identifier) @_property)
+  (#eq? @_property "resolve")) @import
+(new_expression
+  constructor: (identifier) @name
+  arguments: (arguments . (string) . (member_expression object: (meta_property)))
+  (#eq? @name "URL")) @import
+((comment) @import (#match? @import "^///[ \t]*<(reference|amd-dependency)"))
+(program
+  (expression_statement
+    (assignment_expression left: (member_expression object: (identifier) @name (#any-of? @name "module" "exports"))) @import))
+
+; Definitions.
 (function_declaration name: (identifier) @name) @definition.function
+(generator_function_declaration name: (identifier) @name) @definition.function
+(method_definition name: [(property_identifier) (private_property_identifier)] @name) @definition.method
+(program
+  [
+    (lexical_declaration (variable_declarator name: (identifier) @name value: (_)? @_value) @definition.constant)
+    (variable_declaration (variable_declarator name: (identifier) @name value: (_)? @_value) @definition.constant)
+    (export_statement
+      declaration: (_ (variable_declarator name: (identifier) @name value: (_)? @_value) @definition.constant))
+  ]
+  (#not-match? @_value "^(await )?(require|import)\\b"))
+(program
+  [
+    (lexical_declaration
+      (variable_declarator
+        name: (identifier) @name
+        value: [(arrow_function) (function_expression) (generator_function)]) @definition.function)
+    (variable_declaration
+      (variable_declarator
+        name: (identifier) @name
+        value: [(arrow_function) (function_expression) (generator_function)]) @definition.function)
+    (export_statement
+      declaration: (_
+        (variable_declarator
+          name: (identifier) @name
+          value: [(arrow_function) (function_expression) (generator_function)]) @definition.function))
+  ])
+(program
+  [
+    (lexical_declaration (variable_declarator name: (identifier) @name value: (class)) @definition.class)
+    (variable_declaration (variable_declarator name: (identifier) @name value: (class)) @definition.class)
+    (export_statement
+      declaration: (_ (variable_declarator name: (identifier) @name value: (class)) @definition.class))
+  ])
+(program
+  (expression_statement
+    (assignment_expression
+      left: (member_expression property: (property_identifier) @name)
+      right: [(function_expression) (arrow_function) (generator_function)]) @definition.function))
+(class_declaration name: (identifier) @name) @definition.class
+(class_body member: (field_definition property: (_) @name value: (arrow_function)) @definition.method)
+
+(formal_parameters (identifier) @local)
+(class_heritage (identifier) @reference.inherit)
+(class_heritage (member_expression object: (identifier)) @reference.inherit)

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `@definition.<kind>` with `@name` | a definition; `<kind>` is one of [`DefinitionKind::ALL`] |
 //! | `@reference.<kind>` | a mention; `<kind>` is one of [`ReferenceKind::ALL`] |
-//! | `@import` | a node that [`Hooks::import`] turns into imports |
+//! | `@import` | a node that [`Hooks::import`] turns into imports; with `@name`: where no local scope binds that name |
 //! | `@namespace` | the name in the file's package or namespace clause |
 //! | `@scope` | a node that bounds local names |
 //! | `@local` | a local name: hides values and calls of that name in the innermost `@scope` around it |
@@ -286,7 +286,7 @@ struct Hit<'t> {
     span: Span,
     /// None for a mention that stands for no node.
     node: Option<Node<'t>>,
-    /// Of definitions.
+    /// Of definitions; of imports the name that must be free.
     name: Option<Node<'t>>,
     /// Of locals: the first byte at which they are bound.
     bound_from: u32,
@@ -376,7 +376,14 @@ impl<'a> Extraction<'a, '_> {
                     let id = self.define(kind, node, name, parent);
                     open_definitions.push(OpenDefinition { node: node.id(), end, id, parent });
                 }
-                Role::Import => self.import(std::mem::take(&mut hit.imports), within),
+                Role::Import => {
+                    let is_bound = |name: Node<'_>| {
+                        scopes.binds(self.source.text(name), ReferenceKind::Call, name.start_byte() as u32)
+                    };
+                    if !hit.name.is_some_and(is_bound) {
+                        self.import(std::mem::take(&mut hit.imports), within);
+                    }
+                }
                 Role::Namespace => {
                     let namespace = hit.node.map(|node| self.source.compact(node)).unwrap_or_default();
                     self.facts.namespace.get_or_insert(namespace);
@@ -500,12 +507,16 @@ fn overridden(hits: &[Hit<'_>]) -> Vec<bool> {
 
 /// The declaration up to its body on one line.
 fn signature(source: &Source<'_>, node: Node<'_>) -> Name {
-    let end = node.child_by_field_name("body").map_or(node.end_byte(), |body| body.start_byte());
+    // A variable that holds a function has its body one level down.
+    let body = node
+        .child_by_field_name("body")
+        .or_else(|| node.child_by_field_name("value").and_then(|value| value.child_by_field_name("body")))
+        .or_else(|| node.child_by_field_name("right").and_then(|right| right.child_by_field_name("body")));
+    let end = body.map_or(node.end_byte(), |body| body.start_byte());
     let bytes = &source.bytes[node.start_byte()..end.max(node.start_byte())];
     let window: SmallVec<[u8; 512]> = bytes.iter().copied().take(SIGNATURE_LIMIT * 4).collect();
     let text = String::from_utf8_lossy(&window);
-    let is_declaration_only = node.child_by_field_name("body").is_none();
-    let text = if is_declaration_only { text.lines().next().unwrap_or_default() } else { &text };
+    let text = if body.is_none() { text.lines().next().unwrap_or_default() } else { &text };
     let mut line = Name::default();
     for word in text.split_whitespace() {
         if !line.is_empty() {

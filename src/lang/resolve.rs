@@ -145,7 +145,7 @@ impl Dependency {
             ImportKind::Import if import.exported => DependencyKind::Reexport,
             ImportKind::Import => DependencyKind::Import,
             ImportKind::TypeOnly => DependencyKind::TypeOnly,
-            ImportKind::Dynamic => DependencyKind::Dynamic,
+            ImportKind::Dynamic | ImportKind::Computed => DependencyKind::Dynamic,
             ImportKind::Module => DependencyKind::Module,
             ImportKind::Include => DependencyKind::Include,
         };

@@ -1,8 +1,19 @@
-//! Python manifests.
+//! Python manifests: `pyproject.toml` of every common build tool, `setup.cfg`, what `setup.py` says in literals,
+//! requirement files, and lock files.
+//!
+//! The manifests of one directory make one package. A requirement file alone makes none: what it asks for is added to
+//! the package around it, if there is one.
+
+mod locks;
+mod pyproject;
+mod requirements;
+mod setup_cfg;
+mod setup_py;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{ConfigFile, Project};
+use super::{ConfigFile, Declared, DeclaredScope, Ecosystem, Package, Problem, Project};
 use crate::facts::Name;
 
 /// A directory that is on the path.
@@ -37,10 +48,247 @@ pub fn normalised(name: &str) -> Name {
 
 /// Whether a file of this name is read here.
 pub fn is_config(file_name: &str) -> bool {
-    matches!(file_name, "pyproject.toml")
+    matches!(
+        file_name,
+        "pyproject.toml" | "setup.cfg" | "setup.py" | "pytest.ini" | "tox.ini" | "Pipfile" | "Pipfile.lock"
+    ) || locks::is_lock(file_name)
+        || requirements::is_requirements(file_name)
+}
+
+/// What the manifests of one directory say.
+#[derive(Default)]
+struct Draft {
+    name: Option<Name>,
+    version: Option<Name>,
+    /// The first manifest that defines a package; none if there are only settings here.
+    manifest: Option<Arc<str>>,
+    dependencies: Vec<Declared>,
+    /// Roots that are named, relative to the project's root.
+    roots: Vec<Root>,
+    /// Whether the place of the packages is stated, so that the usual `src` is not tried.
+    has_layout: bool,
+}
+
+impl Draft {
+    /// Notes a root, as it is written in a manifest of `directory`.
+    fn root(&mut self, directory: &str, path: &str, package: Option<&str>) {
+        if let Some(path) = join(directory, path) {
+            self.roots.push(Root { directory: path.into(), package: package.map(Name::new) });
+        }
+    }
+
+    /// Notes a requirement as PEP 508 writes it.
+    fn require(&mut self, requirement: &str, scope: DeclaredScope, line: u32) {
+        if let Some((name, requirement)) = requirements::parse(requirement) {
+            self.dependencies.push(Declared { name, requirement, locked: None, scope, line });
+        }
+    }
+}
+
+/// A path as a manifest in `directory` writes it; none where it leaves the project.
+fn join(directory: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') {
+        return None;
+    }
+    let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            _ => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
 }
 
 /// Reads the manifests among `configs` (sorted by path) into `project`.
 pub fn read(configs: &[ConfigFile], project: &mut Project) {
-    let _ = (configs, project);
+    let mut drafts: BTreeMap<&str, Draft> = BTreeMap::new();
+    let mut locks: BTreeMap<&str, BTreeMap<Name, Name>> = BTreeMap::new();
+    let mut problem = |config: &ConfigFile, (line, message): (Option<u32>, String)| {
+        project.problems.push(Problem { path: config.path.clone(), line, message });
+    };
+    // In order of path, `pyproject.toml` comes before `setup.*`: what it says of name and version wins.
+    for config in configs {
+        let directory = config.directory();
+        let file_name = config.file_name();
+        let result = match file_name {
+            "pyproject.toml" => pyproject::read(config, drafts.entry(directory).or_default()),
+            "Pipfile" => pyproject::read_pipfile(config, drafts.entry(directory).or_default()),
+            "setup.cfg" | "pytest.ini" | "tox.ini" => {
+                setup_cfg::read(config, drafts.entry(directory).or_default());
+                Ok(())
+            }
+            "setup.py" => {
+                setup_py::read(config, drafts.entry(directory).or_default());
+                Ok(())
+            }
+            _ if locks::is_lock(file_name) => {
+                locks::read(config).map(|versions| locks.entry(directory).or_default().extend(versions))
+            }
+            _ => Ok(()),
+        };
+        if let Err(error) = result {
+            problem(config, error);
+        }
+    }
+    requirement_files(configs, &mut drafts);
+    for versions in locks.values() {
+        for (name, version) in versions {
+            project.python.locked.entry(name.clone()).or_insert_with(|| version.clone());
+        }
+    }
+    for (directory, draft) in drafts {
+        finish(directory, draft, &locks, project);
+    }
+    project.python.roots.sort();
+    project.python.roots.dedup();
+}
+
+/// Adds what requirement files ask for to the package around them, else to a package of their own directory.
+fn requirement_files<'a>(configs: &'a [ConfigFile], drafts: &mut BTreeMap<&'a str, Draft>) {
+    for config in configs {
+        if !requirements::is_requirements(config.file_name()) || !requirements::is_placed(&config.path) {
+            continue;
+        }
+        let mut home = config.directory();
+        while requirements::is_collection(home) {
+            home = parent(home);
+        }
+        let around = std::iter::successors(Some(home), |home| (!home.is_empty()).then(|| parent(home)))
+            .find(|home| drafts.get(home).is_some_and(|draft| draft.manifest.is_some()));
+        let draft = drafts.entry(around.unwrap_or(home)).or_default();
+        draft.manifest.get_or_insert_with(|| config.path.clone());
+        let scope = requirements::scope_of(&config.path);
+        for (line, text) in requirements::lines(&config.text) {
+            draft.require(text, scope, line);
+        }
+    }
+}
+
+fn parent(directory: &str) -> &str {
+    directory.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+fn finish(directory: &str, mut draft: Draft, locks: &BTreeMap<&str, BTreeMap<Name, Name>>, project: &mut Project) {
+    let manifests = &mut project.python;
+    if draft.manifest.is_some() {
+        manifests.roots.push(Root { directory: directory.into(), package: None });
+        if !draft.has_layout {
+            draft.root(directory, "src", None);
+        }
+    }
+    manifests.roots.append(&mut draft.roots);
+    let Some(manifest) = draft.manifest else { return };
+    for declared in &mut draft.dependencies {
+        declared.locked = std::iter::successors(Some(directory), |home| (!home.is_empty()).then(|| parent(home)))
+            .find_map(|home| locks.get(home)?.get(&declared.name).cloned());
+    }
+    let own_name = directory.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(".");
+    project.packages.push(Package {
+        ecosystem: Ecosystem::Pypi,
+        name: draft.name.unwrap_or_else(|| own_name.into()),
+        version: draft.version,
+        directory: directory.into(),
+        manifest,
+        dependencies: draft.dependencies,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(files: &[(&str, &str)]) -> Project {
+        let configs: Vec<ConfigFile> =
+            files.iter().map(|(path, text)| ConfigFile { path: (*path).into(), text: (*text).into() }).collect();
+        Project::read(&configs)
+    }
+
+    fn roots(project: &Project) -> Vec<&str> {
+        project.python.roots.iter().map(|root| &*root.directory).collect()
+    }
+
+    fn asked(project: &Project) -> Vec<String> {
+        let of =
+            |d: &Declared| format!("{} {} {:?} {}", d.name, d.requirement.as_deref().unwrap_or("-"), d.scope, d.line);
+        project.packages.iter().flat_map(|package| package.dependencies.iter().map(of)).collect()
+    }
+
+    #[test]
+    fn names_are_compared_as_registries_do() {
+        assert_eq!(normalised("Zope.Interface_x"), "zope-interface-x");
+    }
+
+    #[test]
+    fn paths_stay_inside() {
+        assert_eq!(join("a/b", "../c/./d").as_deref(), Some("a/c/d"));
+        assert_eq!(join("a", "../../c"), None);
+        assert_eq!(join("a", "/c"), None);
+    }
+
+    #[test]
+    fn a_project_table_with_locked_versions() {
+        let text = "[project]\nname = \"One\"\nversion = \"1.2\"\ndependencies = [\n  \"Click[extra]>=8 ; python_version>'3'\",\n]\n\
+                    [project.optional-dependencies]\nx = [\"y\"]\n[dependency-groups]\ndev = [\"z==1\", {include-group = \"b\"}]\n";
+        let lock = "[[package]]\nname = \"click\"\nversion = \"8.1\"\n";
+        let project = project(&[("a/pyproject.toml", text), ("uv.lock", lock)]);
+        assert_eq!(asked(&project), ["click >=8 Runtime 5", "y - Optional 8", "z ==1 Development 10"]);
+        let package = &project.packages[0];
+        assert_eq!((&*package.name, package.version.as_deref(), &*package.directory), ("One", Some("1.2"), "a"));
+        assert_eq!(package.dependencies[0].locked.as_deref(), Some("8.1"));
+        assert_eq!(roots(&project), ["a", "a/src"]);
+    }
+
+    #[test]
+    fn layouts_of_each_build_tool() {
+        for (text, expected) in [
+            ("[project]\nname='x'\n[tool.setuptools]\npackage-dir = {\"\" = \"lib\"}", "lib"),
+            ("[project]\nname='x'\n[tool.setuptools.packages.find]\nwhere = ['python']", "python"),
+            ("[tool.poetry]\nname='x'\npackages = [{include = 'x', from = 'code'}]", "code"),
+            ("[project]\nname='x'\n[tool.hatch.build.targets.wheel]\npackages = ['sources/x']", "sources"),
+            ("[project]\nname='x'\n[tool.pdm.build]\npackage-dir = 'pd'", "pd"),
+            ("[project]\nname='x'\n[tool.uv.build-backend]\nmodule-root = 'mr'", "mr"),
+            ("[project]\nname='x'\n[tool.maturin]\npython-source = 'py'", "py"),
+            ("[tool.pytest.ini_options]\npythonpath = ['tp']", "tp"),
+        ] {
+            let project = project(&[("pyproject.toml", text)]);
+            assert!(roots(&project).contains(&expected), "{text}: {:?}", roots(&project));
+        }
+    }
+
+    #[test]
+    fn setup_files() {
+        let cfg = "[metadata]\nname = x\n[options]\npackage_dir =\n    =lib\ninstall_requires =\n    a>=1\n    # no\n    b\n\
+                   [options.extras_require]\nt = c\n";
+        let py = "from setuptools import setup\nREQUIRES = ['d', \"e<2\"]  # f\nsetup(name=\"y\", version='1',\n  \
+                  package_dir={'': 'src2', 'p.q': 'other'}, install_requires=REQUIRES + [],\n  tests_require=REQUIRES)\n";
+        let project = project(&[("one/setup.cfg", cfg), ("two/setup.py", py)]);
+        assert_eq!(roots(&project), ["one", "one/lib", "two", "two/other", "two/src2"]);
+        assert_eq!(project.python.roots[3].package.as_deref(), Some("p.q"));
+        assert_eq!(
+            asked(&project),
+            ["a >=1 Runtime 7", "b - Runtime 9", "c - Optional 11", "d - Development 2", "e <2 Development 2"]
+        );
+        assert_eq!(project.packages[1].name, "y");
+    }
+
+    #[test]
+    fn requirement_files_belong_to_the_package_around_them() {
+        let project = project(&[
+            ("app/requirements.txt", "-r base.txt\nDjango==5.0  # web\n--hash=x\ngit+https://x/y.git#egg=Other\n"),
+            ("lib/pyproject.toml", "[project]\nname = 'lib'\n"),
+            ("lib/requirements/dev.txt", "black\n"),
+        ]);
+        assert_eq!(asked(&project), ["django ==5.0 Runtime 2", "other - Runtime 4", "black - Development 1"]);
+        assert_eq!(project.packages.iter().map(|p| &*p.directory).collect::<Vec<_>>(), ["app", "lib"]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told() {
+        let project = project(&[("pyproject.toml", "[project\n"), ("Pipfile.lock", "{")]);
+        assert_eq!(project.problems.len(), 2);
+    }
 }

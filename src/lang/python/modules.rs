@@ -45,6 +45,8 @@ pub(super) struct Modules<'a> {
     names: FxHashSet<&'a str>,
     /// Where a top-level module is found, other than from its own files' directories.
     offers: FxHashMap<&'a str, Vec<Offer>>,
+    /// Roots that manifests and tools name.
+    declared: FxHashSet<&'a str>,
 }
 
 /// The directory of a path; `""` is the root.
@@ -65,6 +67,7 @@ impl<'a> Modules<'a> {
             directories: FxHashSet::default(),
             names: FxHashSet::default(),
             offers: FxHashMap::default(),
+            declared: roots.iter().filter(|root| root.package.is_none()).map(|root| &*root.directory).collect(),
         };
         for id in files {
             modules.add(*id);
@@ -108,15 +111,13 @@ impl<'a> Modules<'a> {
     }
 
     fn offer_declared(&mut self, files: &[FileId], roots: &'a [Root]) {
-        let plain: FxHashSet<&str> =
-            roots.iter().filter(|root| root.package.is_none()).map(|root| &*root.directory).collect();
+        let offers = &mut self.offers;
         let mut offer = |root: &str, name: &'a str| {
-            let offer = Offer { root: root.into(), mounted: None, declared: true };
-            self.offers.entry(name).or_default().push(offer);
+            offers.entry(name).or_default().push(Offer { root: root.into(), mounted: None, declared: true });
         };
         for directory in &self.directories {
             let (root, name) = directory.rsplit_once('/').unwrap_or(("", directory));
-            if !directory.is_empty() && plain.contains(root) {
+            if !directory.is_empty() && self.declared.contains(root) {
                 offer(root, name);
             }
         }
@@ -124,7 +125,7 @@ impl<'a> Modules<'a> {
             let path: &'a str = &self.sources.get(*id).path;
             let (root, file) = path.rsplit_once('/').unwrap_or(("", path));
             if let Some((stem, _)) = file.rsplit_once('.')
-                && plain.contains(root)
+                && self.declared.contains(root)
             {
                 offer(root, stem);
             }
@@ -141,6 +142,11 @@ impl<'a> Modules<'a> {
     /// Whether some file or directory of the project bears this name.
     pub(super) fn is_named(&self, name: &str) -> bool {
         self.names.contains(name)
+    }
+
+    /// Whether a manifest or a tool's configuration puts this directory on the path.
+    pub(super) fn is_declared(&self, directory: &str) -> bool {
+        self.declared.contains(directory)
     }
 
     /// Whether a directory is a package with an `__init__`.

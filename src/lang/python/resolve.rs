@@ -78,8 +78,14 @@ enum Answer {
 /// What the places asked so far had to say beside the module itself.
 #[derive(Default)]
 struct Fallback {
+    /// A module that is built from another language.
     extension: bool,
+    /// A package of the project that lacks the module.
     missing: bool,
+    /// The importing file itself.
+    itself: bool,
+    /// A directory of that path that holds none of the names.
+    namespace: Option<String>,
 }
 
 impl World<'_> {
@@ -157,8 +163,14 @@ impl World<'_> {
         if fallback.missing {
             return Answer::Unresolved(Reason::Missing);
         }
-        match self.distributions.provider(path).or_else(|| self.provider_of_names(path, names)) {
-            Some((external, certainty)) => Answer::External(external, certainty),
+        if let Some((external, certainty)) =
+            self.distributions.provider(path).or_else(|| self.provider_of_names(path, names))
+        {
+            return Answer::External(external, certainty);
+        }
+        match fallback.namespace {
+            _ if fallback.itself => Answer::File(file, Certainty::Resolved),
+            Some(directory) => Answer::Namespace(directory, Certainty::Resolved),
             None => Answer::Unresolved(Reason::Undeclared),
         }
     }
@@ -181,10 +193,10 @@ impl World<'_> {
         let base = self.modules.base(own);
         let top = path.split('.').next().unwrap_or(path);
         let above = std::iter::once(base).chain(ancestors(base).filter(|_| !standard));
-        // A file below the root has no directory above it: the root itself is the base then.
-        for (index, directory) in above.enumerate() {
+        for directory in above {
             let found = self.modules.find(directory, path);
-            let certainty = if index == 0 { Certainty::Resolved } else { Certainty::Inferred };
+            let is_sure = directory == base || self.modules.is_declared(directory);
+            let certainty = if is_sure { Certainty::Resolved } else { Certainty::Inferred };
             if let Some(answer) = self.accept(file, found, names, certainty, top, fallback) {
                 return Some(answer);
             }
@@ -244,12 +256,16 @@ impl World<'_> {
             // A script that is called like what it imports does not mean itself; a package may import its own modules.
             Found::File(id) => {
                 let is_meant = id != file || is_init(&self.sources.get(id).path);
+                fallback.itself |= !is_meant;
                 is_meant.then_some(Answer::File(id, certainty))
             }
             Found::Namespace(directory) => {
                 let holds = |name: &ImportedName| matches!(self.modules.find(&directory, &name.name), Found::File(_));
-                let is_meant = !is_standard(top) && names.iter().any(holds);
-                is_meant.then_some(Answer::Namespace(directory, certainty))
+                if !is_standard(top) && names.iter().any(holds) {
+                    return Some(Answer::Namespace(directory, certainty));
+                }
+                fallback.namespace.get_or_insert(directory);
+                None
             }
             Found::Extension => {
                 fallback.extension = true;

@@ -1,6 +1,38 @@
 //! From facts to dependencies.
+//!
+//! ```text
+//! crates    targets of Cargo packages: root files, editions, the crates that their code can name
+//! modules   each crate's module tree, with what every module declares, imports and globs
+//! names     the meaning of a path in a module; imports are resolved to a fixpoint
+//! emit      each file's imports and mentions, resolved, as dependencies (in parallel)
+//! ```
+//! A file may be several modules (a test helper that many test crates declare): it is read in each of them.
+
+mod crates;
+mod emit;
+mod modules;
+mod names;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
 use crate::lang::resolve::{Dependency, FileId, Sources};
+
 /// Resolves all Rust files.
-pub fn resolve(_sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency>> {
-    vec![Vec::new(); files.len()]
+pub fn resolve(sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency>> {
+    let crates = crates::Crates::of_packages(sources);
+    let mut world = modules::World::new(sources, crates);
+    world.add_orphans(files);
+    world.resolve_imports();
+    let mut contexts: FxHashMap<FileId, Vec<usize>> = FxHashMap::default();
+    for (index, context) in world.contexts.iter().enumerate() {
+        contexts.entry(context.file).or_default().push(index);
+    }
+    files
+        .par_iter()
+        .map(|file| {
+            let of_file = contexts.get(file).map_or(&[][..], |contexts| contexts.as_slice());
+            emit::dependencies(&world, *file, of_file)
+        })
+        .collect()
 }

@@ -1,0 +1,242 @@
+//! A file's imports and mentions, resolved, as dependencies.
+
+use rustc_hash::FxHashSet;
+
+use super::modules::{Context, Entity, ModuleId, UseId, World};
+use super::names::{Entities, Meaning, Namespaces, Position, Segments};
+use crate::facts::{DefinitionId, DefinitionKind, FileFacts, Import, ImportKind, Reference, ReferenceKind, Span};
+use crate::lang::resolve::{Certainty, Dependency, DependencyKind, External, FileId, Reason, Target};
+use crate::project::Ecosystem;
+
+/// What one file depends on, in all the modules that it is (`contexts` are indices of [`World::contexts`]).
+pub fn dependencies(world: &World<'_>, file: FileId, contexts: &[usize]) -> Vec<Dependency> {
+    let Some(facts) = world.sources.facts(file) else { return Vec::new() };
+    let mut emitter =
+        Emitter { world, file, facts, found: Vec::new(), seen: FxHashSet::default(), missing: Vec::new() };
+    let is_test = !contexts.is_empty() && contexts.iter().all(|index| world.module(world.contexts[*index].root).test);
+    for index in contexts {
+        emitter.context(&world.contexts[*index]);
+    }
+    emitter.unresolved();
+    if is_test {
+        for dependency in &mut emitter.found {
+            dependency.test = true;
+        }
+    }
+    emitter.found
+}
+
+struct Emitter<'w, 's> {
+    world: &'w World<'s>,
+    file: FileId,
+    facts: &'s FileFacts,
+    found: Vec<Dependency>,
+    seen: FxHashSet<(u32, DependencyKind, Target)>,
+    /// Leaves of imports that some context could not resolve: the place, and what to report unless another one could.
+    missing: Vec<(Span, Dependency)>,
+}
+
+impl<'s> Emitter<'_, 's> {
+    fn context(&mut self, context: &Context) {
+        for id in context.uses.clone() {
+            self.use_leaf(UseId(id));
+        }
+        self.parts(context);
+        let inside = self.inside(context);
+        for reference in &self.facts.references {
+            let module = match reference.within {
+                Some(id) => inside.get(id as usize).copied().unwrap_or(context.root),
+                None => context.root,
+            };
+            self.reference(module, reference);
+        }
+    }
+
+    /// For each definition the module that its inside is in.
+    fn inside(&self, context: &Context) -> Vec<ModuleId> {
+        let mut inside: Vec<ModuleId> = Vec::with_capacity(self.facts.definitions.len());
+        let mut modules = context.inner.iter().peekable();
+        for (index, definition) in self.facts.definitions.iter().enumerate() {
+            let outer = definition.parent.map_or(context.root, |parent| inside[parent as usize]);
+            let own = modules.next_if(|(id, _)| *id as usize == index).map(|(_, module)| *module);
+            inside.push(own.unwrap_or(outer));
+        }
+        inside
+    }
+
+    fn file_of(&self, entity: Entity) -> Option<FileId> {
+        match entity {
+            Entity::Module(id) | Entity::Item(id, _) => Some(self.world.module(id).file),
+            Entity::External(_) => None,
+        }
+    }
+
+    fn target_of(&self, entity: Entity) -> Option<Target> {
+        match entity {
+            Entity::External(id) => {
+                let (name, standard) = self.world.externals.get(id as usize)?;
+                let external = External { ecosystem: Ecosystem::Cargo, name: name.clone(), standard: *standard };
+                Some(Target::External(external))
+            }
+            _ => self.file_of(entity).map(Target::File),
+        }
+    }
+
+    fn symbol_of(entity: Entity) -> Option<DefinitionId> {
+        match entity {
+            Entity::Item(_, id) => Some(id),
+            _ => None,
+        }
+    }
+
+    fn add(&mut self, dependency: Dependency) {
+        if dependency.target == Target::File(self.file) {
+            return;
+        }
+        if self.seen.insert((dependency.span.start, dependency.kind, dependency.target.clone())) {
+            self.found.push(dependency);
+        }
+    }
+
+    fn use_leaf(&mut self, id: UseId) {
+        let Some(leaf) = self.world.uses.get(id.0 as usize) else { return };
+        let Some(import) = self.facts.imports.get(leaf.import as usize) else { return };
+        let name = leaf.name.and_then(|name| import.names.get(name as usize));
+        let span = name.map_or(import.span, |name| name.span);
+        let Some(meaning) = self.world.meaning_of_use(id) else { return };
+        let targets: Entities = if leaf.targets.is_empty() && meaning.complete {
+            meaning.targets.clone()
+        } else {
+            leaf.targets.iter().copied().collect()
+        };
+        for entity in targets.iter().filter(|_| meaning.complete) {
+            if let Some(target) = self.target_of(*entity) {
+                let mut dependency = Dependency::of_import(import, target, span);
+                dependency.to_symbol = Self::symbol_of(*entity);
+                self.add(dependency);
+            }
+        }
+        let is_glob = name.is_some_and(|name| name.is_glob());
+        if !is_glob {
+            for entity in self.modules_before(&meaning) {
+                if let Some(target) = self.target_of(entity) {
+                    self.add(Dependency::of_import(import, target, span));
+                }
+            }
+        }
+        if !meaning.complete {
+            self.missing.push((span, self.unresolved_use(import, name.map(|name| &*name.name), span, &meaning)));
+        }
+    }
+
+    /// The modules right before the item's name.
+    fn modules_before(&self, meaning: &Meaning) -> Entities {
+        meaning.via.iter().copied().filter(|entity| matches!(entity, Entity::Module(_))).collect()
+    }
+
+    fn unresolved_use(&self, import: &Import, name: Option<&str>, span: Span, meaning: &Meaning) -> Dependency {
+        let mut text = import.path.clone();
+        if let Some(name) = name {
+            if !text.is_empty() && text != "::" {
+                text.push_str("::");
+            }
+            text.push_str(name);
+        }
+        let reason = if meaning.read == 0 || meaning.via.is_empty() { Reason::Undeclared } else { Reason::Missing };
+        let starts_inside = ["crate", "self", "super"].contains(&text.split("::").next().unwrap_or_default());
+        let reason = if starts_inside { Reason::Missing } else { reason };
+        Dependency::of_import(import, Target::Unresolved { text, reason }, span)
+    }
+
+    /// Reports what no context could resolve.
+    fn unresolved(&mut self) {
+        let resolved: FxHashSet<u32> = self
+            .found
+            .iter()
+            .filter(|dependency| matches!(dependency.kind, DependencyKind::Import | DependencyKind::Reexport))
+            .map(|dependency| dependency.span.start)
+            .collect();
+        let mut reported = FxHashSet::default();
+        for (span, dependency) in std::mem::take(&mut self.missing) {
+            let is_partly_known = matches!(&dependency.target, Target::Unresolved { reason: Reason::Undeclared, .. })
+                && resolved.contains(&span.start);
+            if !is_partly_known && reported.insert(span.start) {
+                self.found.push(dependency);
+            }
+        }
+    }
+
+    fn parts(&mut self, context: &Context) {
+        let mut with_file: FxHashSet<u32> = FxHashSet::default();
+        for (index, file) in &context.parts {
+            with_file.insert(*index);
+            if let Some(import) = self.facts.imports.get(*index as usize) {
+                self.add(Dependency::of_import(import, Target::File(*file), import.span));
+            }
+        }
+        for (index, import) in self.facts.imports.iter().enumerate() {
+            let is_part = matches!(import.kind, ImportKind::Module | ImportKind::Include);
+            if is_part && !with_file.contains(&(index as u32)) {
+                let target = Target::Unresolved { text: import.path.clone(), reason: Reason::Missing };
+                self.missing.push((import.span, Dependency::of_import(import, target, import.span)));
+            }
+        }
+    }
+
+    fn reference(&mut self, module: ModuleId, reference: &Reference) {
+        let text = self.facts.name(reference.name);
+        let mut segments = Segments::of(text);
+        let own_type;
+        if segments.names.first() == Some(&"Self") {
+            let Some(name) = self.own_type(reference.within) else { return };
+            own_type = Segments::of(name);
+            segments.names.remove(0);
+            segments.is_global = own_type.is_global;
+            segments.names.insert_many(0, own_type.names.iter().copied());
+        }
+        let Some(last) = segments.names.last() else { return };
+        let namespaces = Namespaces::of_reference(reference.kind, last);
+        let meaning = self.world.meaning(module, &segments, namespaces, Position::Body, None);
+        let is_path = segments.names.len() > 1;
+        let kind = match reference.kind {
+            ReferenceKind::Macro => DependencyKind::Macro,
+            ReferenceKind::Inherit => DependencyKind::Inherit,
+            _ => DependencyKind::Reference,
+        };
+        let via = if is_path { self.modules_before(&meaning) } else { Entities::new() };
+        let targets = if meaning.complete { meaning.targets } else { Entities::new() };
+        for (entity, is_target) in targets.iter().map(|it| (it, true)).chain(via.iter().map(|it| (it, false))) {
+            if !is_path && matches!(entity, Entity::External(_)) {
+                continue;
+            }
+            let Some(target) = self.target_of(*entity) else { continue };
+            self.add(Dependency {
+                target,
+                kind: if is_target { kind } else { DependencyKind::Reference },
+                certainty: Certainty::Resolved,
+                span: reference.span,
+                statement: reference.span.start,
+                test: reference.within.is_some_and(|id| self.facts.definitions[id as usize].test),
+                from_symbol: reference.within,
+                to_symbol: if is_target { Self::symbol_of(*entity) } else { None },
+            });
+        }
+    }
+
+    /// The path of the type that `Self` means.
+    fn own_type(&self, within: Option<DefinitionId>) -> Option<&'s str> {
+        let mut at = within;
+        // Bounded: deeper nesting is no program.
+        for _ in 0..16 {
+            let definition = self.facts.definitions.get(at? as usize)?;
+            match definition.kind {
+                DefinitionKind::Implementation
+                | DefinitionKind::Struct
+                | DefinitionKind::Enum
+                | DefinitionKind::Interface => return Some(&definition.name),
+                _ => at = definition.parent,
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,481 @@
+//! What paths mean: names are looked up in modules, through imports and globs.
+
+use smallvec::SmallVec;
+
+use super::modules::{Bound, Entity, GlobSource, ModuleId, UseId, World};
+use crate::facts::{DefinitionId, DefinitionKind, ReferenceKind, Visibility};
+
+/// Several things: a name may have one in each namespace, and alternatives by configuration.
+pub type Entities = SmallVec<[Entity; 2]>;
+
+/// A set of namespaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Namespaces(u8);
+
+impl Namespaces {
+    /// Modules, types, traits, crates.
+    pub const TYPES: Self = Self(1);
+    /// Functions, constants, constructors.
+    pub const VALUES: Self = Self(2);
+    /// Macros.
+    pub const MACROS: Self = Self(4);
+    /// All of them.
+    pub const ALL: Self = Self(7);
+
+    fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Where a mention's last segment is looked for.
+    pub fn of_reference(kind: ReferenceKind, name: &str) -> Self {
+        match kind {
+            ReferenceKind::Macro => Self::MACROS,
+            ReferenceKind::Inherit => Self::TYPES,
+            ReferenceKind::Call => Self::VALUES,
+            ReferenceKind::Type => Self::TYPES.union(Self::VALUES),
+            ReferenceKind::Value if name.starts_with(|c: char| c.is_uppercase()) => Self::TYPES.union(Self::VALUES),
+            ReferenceKind::Value => Self::VALUES,
+        }
+    }
+
+    fn of_kind(kind: DefinitionKind) -> Self {
+        use DefinitionKind as Kind;
+        match kind {
+            Kind::Module | Kind::Class | Kind::Enum | Kind::Interface | Kind::Type | Kind::Implementation => {
+                Self::TYPES
+            }
+            Kind::Struct | Kind::Field => Self::TYPES.union(Self::VALUES),
+            Kind::Function | Kind::Method | Kind::Constant => Self::VALUES,
+            Kind::Macro => Self::MACROS,
+        }
+    }
+}
+
+/// How a path's first segment is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Position {
+    /// In a `use` declaration.
+    Use,
+    /// Anywhere else.
+    Body,
+}
+
+/// What a path leads to.
+#[derive(Debug, Default)]
+pub struct Meaning {
+    /// The last thing that could be found: what the path names, or the type whose member it names.
+    pub targets: Entities,
+    /// What stands right before the item's name: modules, or an enum before its variant.
+    pub via: Entities,
+    /// How many segments were read.
+    pub read: usize,
+    /// Whether the path was read to its end, or to a type, beyond which lie its members.
+    pub complete: bool,
+}
+
+/// How many modules one look-up may visit through globs.
+const VISIT_LIMIT: usize = 256;
+
+/// How often imports are gone through: each time, chains of any length in source order or against it are followed.
+const ROUNDS: usize = 24;
+
+struct Lookup<'w, 's> {
+    world: &'w World<'s>,
+    /// Who asks: private names are seen by the module itself and what it contains.
+    from: ModuleId,
+    visited: SmallVec<[ModuleId; 16]>,
+}
+
+impl World<'_> {
+    /// Resolves every import, to a fixpoint: re-exports are followed through any number of files and through circles.
+    pub fn resolve_imports(&mut self) {
+        for round in 0..ROUNDS {
+            let mut is_changed = false;
+            for step in 0..self.uses.len() {
+                // Forwards and backwards in turn, so that chains in either order take few rounds.
+                let index = if round % 2 == 0 { step } else { self.uses.len() - 1 - step };
+                let targets = self.meaning_of_use(UseId(index as u32)).map_or_else(Entities::new, |meaning| {
+                    if meaning.complete { meaning.targets } else { Entities::new() }
+                });
+                let known = &mut self.uses[index].targets;
+                if known.as_slice() != targets.as_slice() {
+                    *known = SmallVec::from_slice(&targets);
+                    is_changed = true;
+                }
+            }
+            if !is_changed {
+                break;
+            }
+        }
+    }
+
+    /// Resolves one leaf with what is known of the others.
+    pub fn meaning_of_use(&self, id: UseId) -> Option<Meaning> {
+        let leaf = self.uses.get(id.0 as usize)?;
+        let import = self.facts_of(leaf.module)?.imports.get(leaf.import as usize)?;
+        let mut segments = Segments::of(&import.path);
+        let name = leaf.name.and_then(|name| import.names.get(name as usize));
+        if let Some(name) = name.filter(|name| !name.is_glob()) {
+            segments.push(&name.name);
+        }
+        let is_module = name.is_some_and(|name| name.is_glob());
+        let last = if is_module { Namespaces::TYPES } else { Namespaces::ALL };
+        Some(self.meaning(leaf.module, &segments, last, Position::Use, Some(id)))
+    }
+
+    /// What a path means in a module. `but` is the import that asks: it does not see itself.
+    pub fn meaning(
+        &self,
+        module: ModuleId,
+        path: &Segments<'_>,
+        last: Namespaces,
+        position: Position,
+        but: Option<UseId>,
+    ) -> Meaning {
+        let count = path.names.len();
+        let mut meaning = Meaning::default();
+        let (start, mut at) = self.head(module, path, last, position, but);
+        meaning.targets = start;
+        while !meaning.targets.is_empty() && at < count {
+            let namespaces = if at + 1 == count { last } else { Namespaces::TYPES };
+            let mut next = Entities::new();
+            let mut holds_members = false;
+            for entity in &meaning.targets {
+                match entity {
+                    Entity::Module(id) => self.member(*id, path.names[at], namespaces, module, but, &mut next),
+                    Entity::External(_) => push(&mut next, *entity),
+                    Entity::Item(of, item) => {
+                        holds_members = true;
+                        self.variant(*of, *item, path.names[at], &mut next);
+                    }
+                }
+            }
+            if next.is_empty() {
+                meaning.read = at;
+                meaning.complete = holds_members;
+                if !holds_members {
+                    meaning.via = std::mem::take(&mut meaning.targets);
+                }
+                return meaning;
+            }
+            meaning.via = std::mem::replace(&mut meaning.targets, next);
+            at += 1;
+        }
+        meaning.read = at;
+        meaning.complete = !meaning.targets.is_empty();
+        meaning
+    }
+
+    /// The meaning of a path's first segments, and how many they are.
+    fn head(
+        &self,
+        module: ModuleId,
+        path: &Segments<'_>,
+        last: Namespaces,
+        position: Position,
+        but: Option<UseId>,
+    ) -> (Entities, usize) {
+        let krate = self.module(module).krate;
+        let edition = self.crates.get(krate).edition;
+        let root = self.roots.get(krate.0 as usize).copied();
+        let is_only = path.names.len() == 1;
+        let namespaces = if is_only { last } else { Namespaces::TYPES };
+        let mut found = Entities::new();
+        let Some(first) = path.names.first().copied() else {
+            // A glob of everything: `use *` or `use ::*`.
+            found.extend(root.filter(|_| position == Position::Use).map(Entity::Module));
+            return (found, 0);
+        };
+        let is_legacy = edition < 2018 && (position == Position::Use || path.is_global);
+        match first {
+            "crate" | "$crate" => found.extend(root.map(Entity::Module)),
+            "self" => found.push(Entity::Module(self.own_module(module))),
+            "super" => return self.outer(module, path),
+            _ if is_legacy => {
+                if let Some(root) = root {
+                    self.member(root, first, namespaces, module, but, &mut found);
+                }
+                if found.is_empty() {
+                    found.extend(self.extern_crate(krate, first));
+                }
+            }
+            _ if path.is_global => found.extend(self.extern_crate(krate, first)),
+            _ => {
+                self.lexical(module, first, namespaces, but, &mut found);
+                let may_be_crate = !is_only || position == Position::Use;
+                if found.is_empty() && may_be_crate {
+                    found.extend(self.extern_crate(krate, first));
+                }
+            }
+        }
+        (found, 1)
+    }
+
+    /// `super`, as often as it stands there.
+    fn outer(&self, module: ModuleId, path: &Segments<'_>) -> (Entities, usize) {
+        let count = path.names.iter().take_while(|name| **name == "super").count();
+        let mut at = Some(self.own_module(module));
+        for _ in 0..count {
+            at = at.and_then(|id| self.module(id).parent).map(|parent| self.own_module(parent));
+        }
+        (at.into_iter().map(Entity::Module).collect(), count)
+    }
+
+    /// The module that `self` means: functions' bodies do not count.
+    pub fn own_module(&self, module: ModuleId) -> ModuleId {
+        let mut at = module;
+        while let Some(parent) = self.module(at).parent.filter(|_| self.module(at).is_block) {
+            at = parent;
+        }
+        at
+    }
+
+    /// Looks a name up in a module and, from a function's body, outwards to its module.
+    fn lexical(&self, module: ModuleId, name: &str, namespaces: Namespaces, but: Option<UseId>, found: &mut Entities) {
+        let mut at = module;
+        loop {
+            self.member(at, name, namespaces, module, but, found);
+            let here = self.module(at);
+            match here.parent {
+                Some(parent) if here.is_block && found.is_empty() => at = parent,
+                _ => break,
+            }
+        }
+        if found.is_empty() && namespaces.intersects(Namespaces::MACROS) {
+            self.textual_macro(module, name, found);
+        }
+    }
+
+    /// A `macro_rules!` in textual scope. Where exactly a macro's scope ends depends on `#[macro_use]` and on order; the
+    /// macros of that name nearest in the module tree are taken.
+    fn textual_macro(&self, module: ModuleId, name: &str, found: &mut Entities) {
+        let krate = self.module(module).krate;
+        if let Some(macros) = self.macros.get(&krate).and_then(|names| names.get(name)) {
+            let nearness = |of: ModuleId| self.common_depth(module, of);
+            let nearest = macros.iter().take(64).map(|(of, _)| nearness(*of)).max();
+            for (of, item) in macros.iter().take(64).filter(|(of, _)| Some(nearness(*of)) == nearest) {
+                push(found, Entity::Item(*of, *item));
+            }
+        }
+        if !found.is_empty() {
+            return;
+        }
+        // `#[macro_use] extern crate`: the exported macros of crates that the root names.
+        let Some(root) = self.roots.get(krate.0 as usize) else { return };
+        for (index, leaf) in self.uses_of_root(*root) {
+            let is_extern_crate = leaf.name.is_none()
+                && self
+                    .facts_of(*root)
+                    .and_then(|facts| facts.imports.get(leaf.import as usize))
+                    .is_some_and(|import| import.path.starts_with("::") && import.names.is_empty());
+            if is_extern_crate {
+                for target in &self.uses[index].targets {
+                    if let Entity::Module(id) = target {
+                        self.member(*id, name, Namespaces::MACROS, module, None, found);
+                    }
+                }
+            }
+        }
+    }
+
+    fn uses_of_root(&self, root: ModuleId) -> impl Iterator<Item = (usize, &super::modules::Use)> {
+        let context = self.contexts.iter().take(self.crates.all.len()).find(move |context| context.root == root);
+        let range = context.map_or(0..0, |context| context.uses.clone());
+        let slice = self.uses.get(range.start as usize..range.end as usize).unwrap_or_default();
+        slice.iter().enumerate().map(move |(index, leaf)| (index + range.start as usize, leaf))
+    }
+
+    /// The depth of the innermost module that contains both.
+    fn common_depth(&self, a: ModuleId, b: ModuleId) -> u32 {
+        let (mut a, mut b) = (a, b);
+        while a != b {
+            let (deep_a, deep_b) = (self.module(a).depth, self.module(b).depth);
+            let up = if deep_a >= deep_b { &mut a } else { &mut b };
+            match self.module(*up).parent {
+                Some(parent) => *up = parent,
+                None => return 0,
+            }
+        }
+        self.module(a).depth + 1
+    }
+
+    /// Looks a name up in a module for `from`.
+    fn member(
+        &self,
+        module: ModuleId,
+        name: &str,
+        namespaces: Namespaces,
+        from: ModuleId,
+        but: Option<UseId>,
+        found: &mut Entities,
+    ) {
+        let mut lookup = Lookup { world: self, from, visited: SmallVec::new() };
+        lookup.module(module, name, namespaces, but, false, found);
+    }
+
+    /// The variants of that name, if the item is an enum.
+    fn variant(&self, module: ModuleId, item: DefinitionId, name: &str, found: &mut Entities) {
+        let Some(facts) = self.facts_of(module) else { return };
+        if facts.definitions.get(item as usize).is_none_or(|definition| definition.kind != DefinitionKind::Enum) {
+            return;
+        }
+        // An enum's variants and their fields come right after it.
+        let after = facts.definitions.iter().enumerate().skip(item as usize + 1);
+        for (index, definition) in after.take_while(|(_, definition)| definition.parent >= Some(item)) {
+            if definition.parent == Some(item) && definition.name == name {
+                push(found, Entity::Item(module, index as DefinitionId));
+            }
+        }
+    }
+
+    fn namespaces_of(&self, entity: Entity) -> Namespaces {
+        match entity {
+            Entity::Module(_) => Namespaces::TYPES,
+            Entity::External(_) => Namespaces::ALL,
+            Entity::Item(module, id) => {
+                self.definition(module, id).map_or(Namespaces::ALL, |definition| Namespaces::of_kind(definition.kind))
+            }
+        }
+    }
+
+    fn is_inside(&self, inner: ModuleId, outer: ModuleId) -> bool {
+        let depth = self.module(outer).depth;
+        let mut at = inner;
+        while self.module(at).depth > depth {
+            let Some(parent) = self.module(at).parent else { return false };
+            at = parent;
+        }
+        at == outer
+    }
+
+    fn sees(&self, from: ModuleId, module: ModuleId, visibility: Visibility) -> bool {
+        match visibility {
+            Visibility::Public => true,
+            Visibility::Restricted => self.module(from).krate == self.module(module).krate,
+            Visibility::Private => self.is_inside(from, module),
+        }
+    }
+}
+
+/// Adds what is not there yet.
+pub fn push(entities: &mut Entities, entity: Entity) {
+    if !entities.contains(&entity) {
+        entities.push(entity);
+    }
+}
+
+impl Lookup<'_, '_> {
+    /// Looks into a module: its own names first, then those that globs bring.
+    fn module(
+        &mut self,
+        module: ModuleId,
+        name: &str,
+        namespaces: Namespaces,
+        but: Option<UseId>,
+        through_glob: bool,
+        found: &mut Entities,
+    ) {
+        let here = self.world.module(module);
+        let mut own: SmallVec<[(Entity, bool); 4]> = SmallVec::new();
+        let mut is_pending = false;
+        for binding in here.names.get(name).into_iter().flatten() {
+            if through_glob && !self.world.sees(self.from, module, binding.visibility) {
+                continue;
+            }
+            match binding.to {
+                Bound::Definition(entity) => own.push((entity, binding.test)),
+                Bound::Use(id) if Some(id) == but => {}
+                Bound::Use(id) => {
+                    let targets = &self.world.uses[id.0 as usize].targets;
+                    is_pending |= targets.is_empty();
+                    own.extend(targets.iter().map(|target| (*target, binding.test)));
+                }
+            }
+        }
+        own.retain(|(entity, _)| self.world.namespaces_of(*entity).intersects(namespaces));
+        let has_regular = own.iter().any(|(_, test)| !test);
+        let mut covered = Namespaces(0);
+        for (entity, _) in own.into_iter().filter(|(_, test)| !(has_regular && *test)) {
+            covered = covered.union(self.world.namespaces_of(entity));
+            push(found, entity);
+        }
+        let missing = namespaces.without(covered);
+        if !is_pending && missing != Namespaces(0) {
+            self.globs(module, name, missing, but, found);
+        }
+    }
+
+    fn globs(
+        &mut self,
+        module: ModuleId,
+        name: &str,
+        namespaces: Namespaces,
+        but: Option<UseId>,
+        found: &mut Entities,
+    ) {
+        if self.visited.contains(&module) || self.visited.len() >= VISIT_LIMIT {
+            return;
+        }
+        self.visited.push(module);
+        let world = self.world;
+        for only_tests in [false, true] {
+            let before = found.len();
+            for glob in world.module(module).globs.iter().filter(|glob| glob.test == only_tests) {
+                if !world.sees(self.from, module, glob.visibility) {
+                    continue;
+                }
+                match glob.from {
+                    GlobSource::Use(id) if Some(id) == but => {}
+                    GlobSource::Use(id) => {
+                        for target in &world.uses[id.0 as usize].targets {
+                            match *target {
+                                Entity::Module(id) => self.module(id, name, namespaces, but, true, found),
+                                Entity::Item(of, item) => {
+                                    if namespaces.intersects(Namespaces::TYPES.union(Namespaces::VALUES)) {
+                                        world.variant(of, item, name, found);
+                                    }
+                                }
+                                Entity::External(_) => {}
+                            }
+                        }
+                    }
+                    GlobSource::Module(id) => self.module(id, name, namespaces, but, true, found),
+                }
+            }
+            if found.len() > before {
+                break;
+            }
+        }
+    }
+}
+
+/// A path's segments.
+#[derive(Debug, Clone, Default)]
+pub struct Segments<'p> {
+    /// Whether it starts with `::`.
+    pub is_global: bool,
+    /// The names.
+    pub names: SmallVec<[&'p str; 8]>,
+}
+
+impl<'p> Segments<'p> {
+    /// Splits a path as facts hold it.
+    pub fn of(path: &'p str) -> Self {
+        let (is_global, rest) = path.strip_prefix("::").map_or((false, path), |rest| (true, rest));
+        let names = rest.split("::").filter(|name| !name.is_empty()).collect();
+        Self { is_global, names }
+    }
+
+    /// Adds a last segment.
+    pub fn push(&mut self, name: &'p str) {
+        self.names.push(name);
+    }
+}
