@@ -58,6 +58,9 @@ impl Resolver<'_> {
         let inferred = |file| (file, Certainty::Inferred);
         let mut targets = Targets::new();
         if let Some(exports) = exports {
+            if is_kept_back(exports, subpath) {
+                return None;
+            }
             targets = exported(exports, subpath, conditions);
             if let Some(file) = self.first_existing(directory, &targets) {
                 return Some(resolved(file));
@@ -240,11 +243,21 @@ fn exported(exports: &Entry, subpath: &str, custom: &[Name]) -> Targets {
     targets
 }
 
+/// Whether `exports` says that a subpath is not to be had.
+fn is_kept_back(exports: &Entry, subpath: &str) -> bool {
+    let Entry::Map(entries) = exports else { return false };
+    matching(entries, &key_of(subpath)).is_some_and(|(entry, _)| *entry == Entry::Null)
+}
+
+fn key_of(subpath: &str) -> String {
+    if subpath.is_empty() { ".".to_owned() } else { format!("./{subpath}") }
+}
+
 fn exported_for(exports: &Entry, subpath: &str, is_met: &dyn Fn(&str) -> bool) -> Targets {
     let mut targets = Targets::new();
     match exports {
         Entry::Map(entries) if entries.iter().any(|(key, _)| key.starts_with('.')) => {
-            let key = if subpath.is_empty() { ".".to_owned() } else { format!("./{subpath}") };
+            let key = key_of(subpath);
             if let Some((entry, star)) = matching(entries, &key) {
                 collect(entry, star, is_met, &mut targets);
             }

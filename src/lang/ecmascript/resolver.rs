@@ -87,7 +87,17 @@ impl<'a> Resolver<'a> {
         }
         let found = self.without_aliases(specifier, directory, config);
         let is_certain = !matches!(found.0, Target::Unresolved { .. }) && found.1 != Certainty::Inferred;
-        if is_certain { found } else { self.by_alias(specifier, directory, config).unwrap_or(found) }
+        if is_certain {
+            return found;
+        }
+        match (self.by_alias(specifier, directory, config), &found.0) {
+            (Some(meaning), _) => meaning,
+            // A name that the configuration gives to a place of the project is no package's.
+            (None, Target::Unresolved { reason: Reason::Undeclared, .. }) if is_mapped(specifier, config) => {
+                (unresolved(specifier, Reason::Missing), Certainty::Resolved)
+            }
+            (None, _) => found,
+        }
     }
 
     /// What the compiler makes of a name that is not relative.
@@ -260,9 +270,7 @@ impl<'a> Resolver<'a> {
             return (external(&module, true), Certainty::Resolved);
         }
         if let Some((_, dependency)) = declared {
-            let is_types = dependency.name != name;
-            let package = if is_types { name } else { dependency.registry_name() };
-            return (external(package, false), Certainty::Declared);
+            return (external(dependency.registry_name(), false), Certainty::Declared);
         }
         match self.named.get(name).map(Vec::as_slice) {
             Some([package]) => self.in_linked(&package.directory, specifier, subpath, conditions, Certainty::Inferred),
@@ -333,6 +341,11 @@ impl<'a> Resolver<'a> {
     pub(super) fn no_suffixes(&self) -> &'static [&'static str] {
         &[]
     }
+}
+
+fn is_mapped(specifier: &str, config: Option<&TsConfig>) -> bool {
+    let mut paths = config.into_iter().flat_map(|config| &config.paths);
+    paths.any(|mapping| !mapping.prefix.is_empty() && star(mapping, specifier).is_some())
 }
 
 fn star<'s>(mapping: &PathMapping, specifier: &'s str) -> Option<&'s str> {
