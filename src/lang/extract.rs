@@ -47,6 +47,9 @@ pub struct Hooks {
     pub finish: fn(&mut FileFacts),
 }
 
+/// The longest mention that is kept, in bytes. Nested mentions of one long chain would else be quadratic in its length.
+const REFERENCE_LIMIT: usize = 512;
+
 /// How deep code may be nested in code that is parsed again (see [`Source::parse_again`]); what lies deeper stays tokens.
 const LEVELS: usize = 5;
 
@@ -460,6 +463,9 @@ impl<'a> Extraction<'a, '_> {
         interned: &mut FxHashMap<Name, NameId>,
     ) {
         let text = self.source.slice(span);
+        if text.len() > REFERENCE_LIMIT {
+            return;
+        }
         let name = match interned.get(text) {
             Some(id) => *id,
             None => {

@@ -1,13 +1,14 @@
-//! Java.
+//! Java: types found by package and name, with the language's own order of scopes.
+
+mod facts;
+mod packages;
+mod resolve;
+mod types;
 
 use std::sync::OnceLock;
 
-use tree_sitter::Node;
-
-use super::extract::{Hooks, Source};
-use super::resolve::{Dependency, FileId, Sources};
+use super::extract::Hooks;
 use super::{Family, Language};
-use crate::facts::{FileFacts, Import, Visibility};
 
 /// Java.
 pub static JAVA: Language = Language {
@@ -16,30 +17,20 @@ pub static JAVA: Language = Language {
     extensions: &["java"],
     grammar: tree_sitter_java::LANGUAGE,
     query: include_str!("../../assets/queries/java.scm"),
-    hooks: Hooks { import, visibility, is_test, finish },
+    hooks: Hooks { import: facts::import, visibility: facts::visibility, is_test: |_, _| false, finish: facts::finish },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),
 };
 
-static FAMILY: Family = Family { name: "java", resolve };
+static FAMILY: Family = Family { name: "java", resolve: resolve::resolve };
 
-fn import(_source: &Source<'_>, _node: Node<'_>, _imports: &mut Vec<Import>) {}
-
-fn visibility(_source: &Source<'_>, _node: Node<'_>, _name: &str) -> Visibility {
-    Visibility::Public
-}
-
-fn is_test(_source: &Source<'_>, _node: Node<'_>) -> bool {
-    false
-}
-
-fn finish(_facts: &mut FileFacts) {}
-
+/// The source sets that Maven and Gradle compile for tests alone, and the names that Surefire runs.
 fn is_test_path(path: &str) -> bool {
-    super::has_directory(path, &["tests", "test"])
-}
-
-fn resolve(_sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency>> {
-    vec![Vec::new(); files.len()]
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file.strip_suffix(".java").unwrap_or(file);
+    stem.ends_with("Test")
+        || stem.ends_with("Tests")
+        || stem.ends_with("TestCase")
+        || super::has_directory(path, &["test", "tests", "testFixtures", "integrationTest", "androidTest", "jmh"])
 }

@@ -55,6 +55,9 @@ pub fn is_config(file_name: &str) -> bool {
         || requirements::is_requirements(file_name)
 }
 
+/// A manifest's problem: the line, if known, and what is wrong.
+type Fault = (Option<u32>, String);
+
 /// What the manifests of one directory say.
 #[derive(Default)]
 struct Draft {
@@ -107,7 +110,7 @@ fn join(directory: &str, path: &str) -> Option<String> {
 pub fn read(configs: &[ConfigFile], project: &mut Project) {
     let mut drafts: BTreeMap<&str, Draft> = BTreeMap::new();
     let mut locks: BTreeMap<&str, BTreeMap<Name, Name>> = BTreeMap::new();
-    let mut problem = |config: &ConfigFile, (line, message): (Option<u32>, String)| {
+    let mut problem = |config: &ConfigFile, (line, message): Fault| {
         project.problems.push(Problem { path: config.path.clone(), line, message });
     };
     // In order of path, `pyproject.toml` comes before `setup.*`: what it says of name and version wins.

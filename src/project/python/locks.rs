@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::super::ConfigFile;
-use super::normalised;
+use super::{Fault, normalised};
 use crate::facts::Name;
 
 /// Whether a file of this name is a lock file that is read here.
@@ -40,7 +40,7 @@ struct PipfileEntry {
 ///
 /// # Errors
 /// The line, if known, and what is wrong.
-pub(super) fn read(config: &ConfigFile) -> Result<Vec<(Name, Name)>, (Option<u32>, String)> {
+pub(super) fn read(config: &ConfigFile) -> Result<Vec<(Name, Name)>, Fault> {
     if config.file_name() == "Pipfile.lock" {
         let lock: Pipfile =
             serde_json::from_str(&config.text).map_err(|error| (Some(error.line() as u32), error.to_string()))?;

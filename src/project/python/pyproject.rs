@@ -4,14 +4,14 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::super::{ConfigFile, DeclaredScope};
-use super::Draft;
+use super::{Draft, Fault};
 use crate::facts::Name;
 use crate::project::Declared;
 
 type Value<'a> = Spanned<DeValue<'a>>;
 
 /// A problem's line and message.
-pub(super) fn problem(text: &str, error: &toml::de::Error) -> (Option<u32>, String) {
+pub(super) fn problem(text: &str, error: &toml::de::Error) -> Fault {
     (error.span().map(|span| line_at(&newlines(text), span.start)), error.message().to_owned())
 }
 
@@ -34,7 +34,7 @@ struct Reader<'d, 't> {
 ///
 /// # Errors
 /// The line, if known, and what is wrong.
-pub(super) fn read(config: &ConfigFile, draft: &mut Draft) -> Result<(), (Option<u32>, String)> {
+pub(super) fn read(config: &ConfigFile, draft: &mut Draft) -> Result<(), Fault> {
     let document = DeTable::parse(&config.text).map_err(|error| problem(&config.text, &error))?;
     let document = document.get_ref();
     let mut reader = Reader { newlines: newlines(&config.text), directory: config.directory(), draft };
@@ -62,7 +62,7 @@ pub(super) fn read(config: &ConfigFile, draft: &mut Draft) -> Result<(), (Option
 ///
 /// # Errors
 /// The line, if known, and what is wrong.
-pub(super) fn read_pipfile(config: &ConfigFile, draft: &mut Draft) -> Result<(), (Option<u32>, String)> {
+pub(super) fn read_pipfile(config: &ConfigFile, draft: &mut Draft) -> Result<(), Fault> {
     let document = DeTable::parse(&config.text).map_err(|error| problem(&config.text, &error))?;
     draft.manifest.get_or_insert_with(|| config.path.clone());
     let mut reader = Reader { newlines: newlines(&config.text), directory: config.directory(), draft };
