@@ -4,5 +4,7 @@ mod cli;
 mod index;
 mod languages;
 mod mermaid;
+mod pty;
 mod readme;
 mod support;
+mod tui;

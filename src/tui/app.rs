@@ -38,7 +38,7 @@ enum Question {
     /// What to search for; where the cursor was before.
     Search { place: Place, spot: Spot, before: String },
     /// What to filter by; what it was before.
-    Filter { before: String },
+    Filter { place: Place, spot: Spot, before: String },
     /// Where to write a diagram.
     Export { text: String },
     /// Whether to overwrite a file.
@@ -317,7 +317,7 @@ impl App {
                     self.search(Start::Here);
                 }
             }
-            Question::Filter { .. } => self.panes[self.focus as usize].set_filter(&text, &self.model),
+            Question::Filter { .. } => self.filter(&text),
             Question::Export { text: diagram } if done => {
                 let path = text.trim().to_owned();
                 if path.is_empty() {
@@ -340,7 +340,11 @@ impl App {
                 self.model.cursor.set(place, spot);
                 self.follow();
             }
-            Question::Filter { before } => self.panes[self.focus as usize].set_filter(&before, &self.model),
+            Question::Filter { place, spot, before } => {
+                self.model.cursor.set(place, spot);
+                self.filter(&before);
+                self.follow();
+            }
             Question::Export { .. } | Question::Overwrite { .. } => self.say("nothing was written"),
             Question::None => {}
         }
@@ -361,7 +365,13 @@ impl App {
         }
         let before = self.panes[self.focus as usize].filter().to_owned();
         let input = overlays::input::Input::new("filter", &before);
-        self.overlay = Some((Box::new(input), Question::Filter { before }));
+        let (place, spot) = (self.model.cursor.place().clone(), self.model.cursor.spot.clone());
+        self.overlay = Some((Box::new(input), Question::Filter { place, spot, before }));
+    }
+
+    fn filter(&mut self, text: &str) {
+        let outcome = self.panes[self.focus as usize].set_filter(text, &self.model);
+        self.apply(outcome);
     }
 
     fn search(&mut self, start: Start) {

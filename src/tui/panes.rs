@@ -34,6 +34,8 @@ pub struct Entry {
     pub id: PaneId,
     /// The word in its frame.
     pub title: &'static str,
+    /// The word on its tab.
+    pub tab: &'static str,
     /// The section of the keymap that its own keys stand in.
     pub context: Context,
     /// The action that goes there.
@@ -47,6 +49,7 @@ pub const PANES: [Entry; 4] = [
     Entry {
         id: PaneId::Tree,
         title: "Components",
+        tab: "Tree",
         context: Context::Tree,
         focus: Action::FocusTree,
         new: || Box::new(tree::Tree::default()),
@@ -54,6 +57,7 @@ pub const PANES: [Entry; 4] = [
     Entry {
         id: PaneId::Dependencies,
         title: "Dependencies",
+        tab: "Deps",
         context: Context::Dependencies,
         focus: Action::FocusDependencies,
         new: || Box::new(dependencies::Dependencies::default()),
@@ -61,6 +65,7 @@ pub const PANES: [Entry; 4] = [
     Entry {
         id: PaneId::Risk,
         title: "Risk",
+        tab: "Risk",
         context: Context::Risk,
         focus: Action::FocusRisk,
         new: || Box::new(risk::Risk::default()),
@@ -68,6 +73,7 @@ pub const PANES: [Entry; 4] = [
     Entry {
         id: PaneId::Source,
         title: "Source",
+        tab: "Source",
         context: Context::Source,
         focus: Action::FocusSource,
         new: || Box::new(source::Source::default()),
@@ -127,7 +133,7 @@ pub trait Pane {
     fn scroll(&mut self, rows: isize);
 
     /// Shows only what matches; everything for an empty text.
-    fn set_filter(&mut self, filter: &str, model: &Model);
+    fn set_filter(&mut self, filter: &str, model: &Model) -> Outcome;
 
     /// What it is filtered by.
     fn filter(&self) -> &str;

@@ -41,6 +41,7 @@ pub struct Theme {
     pub name: &'static str,
     /// Whether the terminal's background is taken to be light.
     pub light: bool,
+    no_color: bool,
     styles: Vec<Style>,
 }
 
@@ -67,6 +68,7 @@ impl Theme {
         for (role, setting) in &config.colors {
             theme.set(role, setting)?;
         }
+        theme.no_color = no_color;
         if no_color {
             for style in &mut theme.styles {
                 (style.fg, style.bg) = (None, None);
@@ -81,12 +83,13 @@ impl Theme {
     /// As [`Theme::load`].
     pub fn next(&self, config: &Config) -> anyhow::Result<Self> {
         let at = THEMES.iter().position(|(name, _)| *name == self.name).unwrap_or(0);
-        Self::load(config, Some(THEMES[(at + 1) % THEMES.len()].0), false)
+        Self::load(config, Some(THEMES[(at + 1) % THEMES.len()].0), self.no_color)
     }
 
     fn built_in(name: &str) -> anyhow::Result<Self> {
         let (name, text) = THEMES.iter().find(|(known, _)| *known == name).unwrap_or(&THEMES[0]);
-        let mut theme = Self { name, light: *name == "light", styles: vec![Style::new(); ROLES.len()] };
+        let mut theme =
+            Self { name, light: *name == "light", no_color: false, styles: vec![Style::new(); ROLES.len()] };
         for (role, setting) in config::parse_strings(name, text)? {
             theme.set(&role, &setting)?;
         }

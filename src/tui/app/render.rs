@@ -53,7 +53,7 @@ impl App {
             let is_here = entry.id == self.focus;
             let style = self.model.theme.style(if is_here { Role::TitleFocused } else { Role::Muted });
             let mut row = Row::new(buffer, tab, tab.y);
-            row.text(if is_here { "▸" } else { " " }, style).text(&entry.id.title(), style);
+            row.text(if is_here { "▸" } else { " " }, style).text(&format!("{} {}", index + 1, entry.tab), style);
         }
     }
 

@@ -74,9 +74,8 @@ impl Finder {
             let symbols = self.symbols.get_or_insert_with(|| symbols(model));
             let names: Vec<&str> = symbols.iter().map(|(_, name)| name.as_str()).collect();
             let mut of_symbols: Vec<Item> = fuzzy(needle, &names).into_iter().map(|index| symbols[index].0).collect();
-            // An exact name of a symbol is what was meant; else paths come first.
-            let exact =
-                of_symbols.iter().take_while(|item| name_of(model, **item).eq_ignore_ascii_case(needle)).count();
+            // The exact name of a symbol is what was meant; else paths come first.
+            let exact = of_symbols.iter().take_while(|item| name_of(model, **item) == needle).count();
             let rest = of_symbols.split_off(exact);
             let paths = std::mem::replace(&mut found, of_symbols);
             found.extend(paths);
@@ -118,7 +117,9 @@ impl Finder {
                         NodeKind::External => "extern",
                         _ => "dir",
                     };
-                    row.text(&format!("{kind:<8}"), style(Role::Muted)).path(&node.path, style(Role::Text));
+                    row.text(&format!("{kind:<8}"), style(Role::Muted)).text(&node.name, style(Role::Text));
+                    let directory = node.path.rsplit_once('/').map_or("", |(directory, _)| directory);
+                    row.skip(1).path(directory, style(Role::Muted));
                 }
             }
         }

@@ -23,7 +23,7 @@ const SIGNS: [(&str, &str); 8] = [
     ("v g m", "vendored, generated, minified: not the project's own code"),
     ("~ ?", "a dependency that was inferred, or is one of several that fit"),
     ("12f", "so many files at the other end"),
-    ("+1 -1", "change of fan-in or fan-out since the explorer was opened"),
+    ("±  +1/-1", "change of fan-in and fan-out since the explorer was opened, or since `reset-deltas`"),
 ];
 
 /// The help screen.

@@ -41,8 +41,15 @@ impl Palette {
     }
 
     fn update(&mut self) {
+        let names: Vec<&str> = self.all.iter().map(|(action, ..)| action.name()).collect();
         let texts: Vec<&str> = self.all.iter().map(|(_, text, _)| text.as_str()).collect();
-        self.found = fuzzy(self.line.text(), &texts);
+        // Names are what most people type; what only the description matches comes after them.
+        self.found = fuzzy(self.line.text(), &names);
+        for index in fuzzy(self.line.text(), &texts) {
+            if !self.found.contains(&index) {
+                self.found.push(index);
+            }
+        }
         self.list.resize(self.found.len());
         self.list.select(0);
         self.list.first = 0;

@@ -78,7 +78,8 @@ impl Dependencies {
     }
 
     fn remember(&mut self) {
-        if let Some(row) = self.rows.get(self.list.selected) {
+        // Before there are dependencies, nothing is chosen.
+        if let Some(row) = self.rows.get(self.list.selected).filter(|_| !self.groups.all.is_empty()) {
             row.key.clone_into(&mut self.memory.selected);
         }
     }
@@ -286,11 +287,12 @@ impl Pane for Dependencies {
         self.remember();
     }
 
-    fn set_filter(&mut self, filter: &str, model: &Model) {
+    fn set_filter(&mut self, filter: &str, model: &Model) -> Outcome {
         filter.clone_into(&mut self.filter);
         self.remember();
         self.ensure(model);
         self.build_rows(model);
+        self.show(model)
     }
 
     fn filter(&self) -> &str {

@@ -310,10 +310,11 @@ impl Pane for Risk {
         self.list.scroll(rows);
     }
 
-    fn set_filter(&mut self, filter: &str, model: &Model) {
+    fn set_filter(&mut self, filter: &str, model: &Model) -> Outcome {
         filter.clone_into(&mut self.filter);
         let selected = self.selected();
         self.rebuild(model, selected);
+        self.show(model)
     }
 
     fn filter(&self) -> &str {

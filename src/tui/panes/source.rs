@@ -231,7 +231,9 @@ impl Pane for Source {
         self.list.scroll(rows);
     }
 
-    fn set_filter(&mut self, _filter: &str, _model: &Model) {}
+    fn set_filter(&mut self, _filter: &str, _model: &Model) -> Outcome {
+        Outcome::Unused
+    }
 
     fn filter(&self) -> &str {
         ""

@@ -9,7 +9,6 @@ use rustc_hash::FxHashSet;
 use super::{Outcome, Pane, PaneId};
 use crate::graph::{NodeId, NodeKind, Snapshot};
 use crate::lang::resolve::Mark;
-use crate::text;
 use crate::tui::action::Action;
 use crate::tui::draw::{self, Row, short};
 use crate::tui::list::List;
@@ -153,18 +152,22 @@ impl Tree {
         }
     }
 
-    fn apply_filter(&mut self, model: &Model) {
+    /// Works out what passes the filter, and gives the best match.
+    fn apply_filter(&mut self, model: &Model) -> Option<NodeId> {
+        let mut best = None;
         self.passed = (!self.filter.is_empty()).then(|| {
             let snapshot = &model.snapshot;
             let ids: Vec<NodeId> = snapshot.tree().skip(1).chain(snapshot.externals()).collect();
             let paths: Vec<&str> = ids.iter().map(|id| &*snapshot.node(*id).path).collect();
             let mut passed = FxHashSet::from_iter([NodeId::ROOT]);
             for index in fuzzy(&self.filter, &paths) {
+                best.get_or_insert(ids[index]);
                 passed.insert(ids[index]);
                 passed.extend(snapshot.ancestors(ids[index]));
             }
             passed
         });
+        best
     }
 }
 
@@ -279,14 +282,16 @@ impl Pane for Tree {
         self.list.selected = selected.clamp(self.list.first, (self.list.first + self.list.height).max(1) - 1);
     }
 
-    fn set_filter(&mut self, filter: &str, model: &Model) {
-        let item = if filter.is_empty() { Some(model.here()) } else { self.selected().map(|row| row.item) };
+    fn set_filter(&mut self, filter: &str, model: &Model) -> Outcome {
         filter.clone_into(&mut self.filter);
-        self.apply_filter(model);
-        if let (true, Some(item)) = (filter.is_empty(), item) {
-            self.reveal(&model.snapshot, item);
+        let best = self.apply_filter(model);
+        if filter.is_empty() {
+            self.reveal(&model.snapshot, model.here());
+            self.rebuild(model, Some(model.here()));
+            return Outcome::Used;
         }
-        self.rebuild(model, item);
+        self.rebuild(model, best.map(Item::Node));
+        if best.is_some() { self.selection(model) } else { Outcome::Used }
     }
 
     fn filter(&self) -> &str {
@@ -313,23 +318,30 @@ struct Columns {
 
 impl Columns {
     fn for_width(width: u16, deltas: bool) -> Self {
-        let delta = if deltas && width >= 34 { 4 } else { 0 };
-        let width = width.saturating_sub(2 * delta);
+        let delta = if deltas && width >= 30 { 6 } else { 0 };
+        let width = width.saturating_sub(delta);
         Self {
             files: if width >= 42 { 6 } else { 0 },
             lines: if width >= 52 { 7 } else { 0 },
-            coupling: if width >= 26 { 5 } else { 0 },
+            coupling: if width >= 32 {
+                5
+            } else if width >= 24 {
+                4
+            } else {
+                0
+            },
             delta,
         }
     }
 
-    fn labels(&self) -> [(&'static str, u16); 4] {
+    fn labels(&self) -> [(&'static str, u16); 5] {
         let label = |text, width| if width > 0 { text } else { "" };
         [
             (label("files", self.files), self.files),
             (label("lines", self.lines), self.lines),
-            (label("in", self.coupling), self.coupling + self.delta),
-            (label("out", self.coupling), self.coupling + self.delta),
+            (label("in", self.coupling), self.coupling),
+            (label("out", self.coupling), self.coupling),
+            (label("±", self.delta), self.delta),
         ]
     }
 }
@@ -378,21 +390,22 @@ fn numbers(line: &mut Row<'_>, id: NodeId, model: &Model, columns: &Columns) {
         let mut users: Vec<NodeId> = model.snapshot.incoming(id).map(|edge| model.snapshot.edge(edge).from).collect();
         users.dedup();
         line.skip_right(columns.coupling + columns.delta);
-        line.skip_right(columns.delta).column(&users.len().to_string(), columns.coupling, style(Role::Number));
+        line.column(&users.len().to_string(), columns.coupling, style(Role::Number));
         line.skip_right(columns.files + columns.lines);
         return;
     }
     let coupling = model.analysis.coupling(id);
-    let (in_delta, out_delta) = model.delta(id);
-    for (value, delta) in [(coupling.fan_out, out_delta), (coupling.fan_in, in_delta)] {
-        if columns.delta > 0 {
-            let (text, role) = match delta {
-                0 => (String::new(), Role::Muted),
-                delta if delta > 0 => (format!("+{delta}"), Role::Gained),
-                delta => (delta.to_string(), Role::Lost),
-            };
-            line.column(&text, columns.delta, style(role));
-        }
+    if columns.delta > 0 {
+        let (text, role) = match model.delta(id) {
+            (0, 0) => (String::new(), Role::Muted),
+            (fan_in, fan_out) => {
+                let role = if fan_in + fan_out < 0 { Role::Lost } else { Role::Gained };
+                (format!("{}/{}", signed(fan_in), signed(fan_out)), role)
+            }
+        };
+        line.column(&text, columns.delta, style(role));
+    }
+    for value in [coupling.fan_out, coupling.fan_in] {
         if columns.coupling > 0 {
             let text = if value == 0 { "·".to_owned() } else { short(u64::from(value)) };
             line.column(&text, columns.coupling, style(if value == 0 { Role::Muted } else { Role::Number }));
@@ -405,6 +418,10 @@ fn numbers(line: &mut Row<'_>, id: NodeId, model: &Model, columns: &Columns) {
         let text = if node.kind == NodeKind::File { String::new() } else { short(u64::from(node.files)) };
         line.column(&text, columns.files, style(Role::Muted));
     }
+}
+
+fn signed(delta: i64) -> String {
+    if delta == 0 { "0".to_owned() } else { format!("{delta:+}") }
 }
 
 /// What is special about a component: in a cycle, test code, not the project's own.
@@ -469,8 +486,6 @@ fn name(line: &mut Row<'_>, row: &TreeRow, id: NodeId, model: &Model) {
             note.push_str(&format!(" {version}"));
         }
         line.skip(1).text(&note, style(Role::Muted));
-    } else if node.kind == NodeKind::Workspace {
-        line.skip(1).text(&text::counted(u64::from(node.files), "file"), style(Role::Muted));
     } else if let Some(version) = &node.version {
         line.skip(1).text(version, style(Role::Muted));
     }

@@ -18,14 +18,16 @@ pub enum Section {
     Inside,
     /// Packages from elsewhere that it needs.
     Packages,
+    /// What it needs of what comes with the language.
+    Standard,
     /// Imports without a target.
     Unresolved,
 }
 
 impl Section {
     /// Every section, in the order of the screen.
-    pub const ALL: [Section; 5] =
-        [Section::Needs, Section::NeededBy, Section::Inside, Section::Packages, Section::Unresolved];
+    pub const ALL: [Section; 6] =
+        [Section::Needs, Section::NeededBy, Section::Inside, Section::Packages, Section::Unresolved, Section::Standard];
 
     /// The heading.
     pub fn title(self) -> &'static str {
@@ -33,7 +35,8 @@ impl Section {
             Self::Needs => "needs",
             Self::NeededBy => "needed by",
             Self::Inside => "between its parts",
-            Self::Packages => "packages from elsewhere",
+            Self::Packages => "external packages",
+            Self::Standard => "standard libraries",
             Self::Unresolved => "unresolved",
         }
     }
@@ -176,8 +179,7 @@ impl Group {
 impl Groups {
     /// Groups what crosses the border of an item, and what lies between its parts.
     pub fn collect(snapshot: &Snapshot, of: Item, tests: bool) -> Self {
-        let mut collector =
-            Collector { snapshot, of, tests, groups: BTreeMap::new(), own: Self { of, all: Vec::new() } };
+        let mut collector = Collector { snapshot, tests, groups: BTreeMap::new(), own: Self { of, all: Vec::new() } };
         if let Some(node) = of.node() {
             collector.crossing(node);
             if matches!(of, Item::Node(_)) {
@@ -230,7 +232,6 @@ impl Groups {
 
 struct Collector<'a> {
     snapshot: &'a Snapshot,
-    of: Item,
     tests: bool,
     groups: BTreeMap<(Section, Other), Group>,
     own: Groups,
@@ -269,7 +270,8 @@ impl Collector<'_> {
         for id in snapshot.outgoing_of_subtree(node) {
             let to = snapshot.edge(id).to;
             if snapshot.node(to).kind == NodeKind::External {
-                self.add(Section::Packages, Other::Node(to), id);
+                let section = if snapshot.node(to).standard { Section::Standard } else { Section::Packages };
+                self.add(section, Other::Node(to), id);
             } else {
                 self.add(Section::Needs, Other::Node(peer(snapshot, node, to)), id);
             }
@@ -314,7 +316,6 @@ impl Collector<'_> {
             group.kinds.insert(import.kind);
             group.test &= import.test;
         }
-        let _ = self.of;
     }
 }
 

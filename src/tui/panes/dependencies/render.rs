@@ -25,7 +25,7 @@ pub fn render(pane: &Dependencies, area: Rect, buffer: &mut Buffer, model: &mut 
     let frame = draw::Frame {
         title: &PaneId::Dependencies.title(),
         note: &note,
-        columns: &[("kind", kinds), ("lines", WEIGHT)],
+        columns: &[("kind", kinds), ("uses", WEIGHT)],
         focused,
         scroll: pane.list.extent(),
     };
@@ -50,7 +50,7 @@ pub fn render(pane: &Dependencies, area: Rect, buffer: &mut Buffer, model: &mut 
 
 fn render_row(line: &mut Row<'_>, row: &DependencyRow, groups: &Groups, model: &mut Model, kinds: u16) {
     let muted = model.theme.style(Role::Muted);
-    line.skip(row.depth.saturating_sub(1) * 2);
+    line.skip(row.depth * 2);
     line.text(row.open.map_or("  ", |open| if open { "▾ " } else { "▸ " }), muted);
     match row.kind {
         RowKind::Section(section) => section_row(line, section, groups, model),
@@ -99,8 +99,7 @@ fn section_row(line: &mut Row<'_>, section: Section, groups: &Groups, model: &Mo
     if count == 0 {
         let text = match (model.complete, section) {
             (false, _) => "not known yet",
-            (true, Section::NeededBy) => "nothing in the project",
-            (true, _) => "nothing else in the project",
+            (true, _) => "nothing in the project",
         };
         line.skip(1).text(text, style(Role::Muted));
         return;

@@ -69,7 +69,8 @@ pub fn build(
             .filter(|index| passed.is_none_or(|passed| passed.contains(index)))
             .collect();
         // The two that everyone looks for are there even if there is nothing in them.
-        let always = matches!(section, Section::Needs | Section::NeededBy) && groups.of.node().is_some();
+        let has_outside = groups.of.node().is_some_and(|node| node != NodeId::ROOT);
+        let always = matches!(section, Section::Needs | Section::NeededBy) && has_outside;
         if members.is_empty() && (!always || passed.is_some()) {
             continue;
         }
@@ -105,7 +106,7 @@ fn group_rows(
     }
     let files = group.files(snapshot, groups);
     let itself = files.len() == 1 && files.first().map(|(file, _)| *file) == group.other();
-    if files.is_empty() || itself || group.section == Section::Packages {
+    if files.is_empty() || itself || matches!(group.section, Section::Packages | Section::Standard) {
         line_rows(snapshot, groups, index, None, (&key, 2), rows);
         return;
     }

@@ -74,11 +74,7 @@ fn coupling(model: &Model, id: NodeId, lines: &mut Lines) {
             field(lines, "instability", &format!("{instability:.2}"));
         }
     }
-    field(
-        lines,
-        "needs",
-        &counted(u64::from(coupling.externals), "package from elsewhere").replace("elsewheres", "elsewhere"),
-    );
+    field(lines, "needs", &counted(u64::from(coupling.externals), "external package"));
     let snapshot = &model.snapshot;
     let subtree = snapshot.subtree(id);
     let unresolved = snapshot.unresolved().iter().filter(|import| subtree.contains(&import.from.0)).count();

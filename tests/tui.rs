@@ -1,0 +1,241 @@
+//! The explorer as the user sees it: keys in, frames out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use transom::config::Config;
+use transom::tui::{self, Headless, Print, Session};
+
+/// A project in a folder of its own.
+struct Project {
+    _directory: TempDir,
+    root: PathBuf,
+}
+
+impl Project {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path().join("shop");
+        fs::create_dir(&root).unwrap();
+        let project = Self { _directory: directory, root };
+        for (path, text) in files {
+            project.write(path, text);
+        }
+        project
+    }
+
+    /// A shop with layers, a cycle, tests, packages from elsewhere, and an import that leads nowhere.
+    fn shop() -> Self {
+        Self::new(&[
+            ("pyproject.toml", "[project]\nname = \"shop\"\nversion = \"1.2.0\"\ndependencies = [\"flask>=3\"]\n"),
+            ("README.md", "# Shop\n"),
+            ("shop/__init__.py", ""),
+            ("shop/web/__init__.py", ""),
+            (
+                "shop/web/views.py",
+                "from flask import Flask\n\nfrom shop.core import orders\nfrom shop.core.money import Money\n\n\ndef index() -> Money:\n\treturn orders.total()\n",
+            ),
+            ("shop/core/__init__.py", ""),
+            (
+                "shop/core/orders.py",
+                "import json\n\nfrom shop.core.money import Money\nfrom shop.store import rows\n\n\nclass Order:\n    def total(self) -> Money:\n        return rows.load(self)\n\n\ndef total():\n    return Money(1)\n",
+            ),
+            ("shop/core/money.py", "class Money:\n    amount = 0\n"),
+            ("shop/store/__init__.py", ""),
+            (
+                "shop/store/rows.py",
+                "from shop.core import orders\nfrom shop.gone import nothing\n\n\ndef load(order):\n    return orders.Order()\n",
+            ),
+            (
+                "tests/test_orders.py",
+                "from shop.core.orders import Order\n\n\ndef test_total():\n    assert Order().total()\n",
+            ),
+        ])
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.root.join(path);
+        fs::create_dir_all(path.parent().unwrap_or(Path::new("/"))).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn open(&self, size: (u16, u16)) -> Headless {
+        let session = Session {
+            size,
+            cache: false,
+            theme: Some("dark".to_owned()),
+            config: Some(Config::default()),
+            ..Session::new(self.root.clone())
+        };
+        Headless::open(&session).unwrap()
+    }
+
+    fn frame(&self, size: (u16, u16), keys: &str) -> String {
+        let mut explorer = self.open(size);
+        explorer.press(keys).unwrap();
+        explorer.print(Print::Text)
+    }
+}
+
+/// The row of the frame that the selection is on, in the pane with the keys.
+fn selected(frame: &str) -> &str {
+    frame.lines().find_map(|line| line.split_once("┃▌").map(|(_, rest)| rest)).unwrap_or_default()
+}
+
+#[test]
+fn home_at_three_sizes() {
+    let shop = Project::shop();
+    insta::assert_snapshot!("home_120x40", shop.frame((120, 40), ""));
+    insta::assert_snapshot!("home_80x24", shop.frame((80, 24), ""));
+    insta::assert_snapshot!("home_40x12", shop.frame((40, 12), ""));
+    assert!(shop.frame((29, 8), "").contains("needs 30x8"));
+    assert!(shop.frame((1, 1), "").len() < 10);
+}
+
+#[test]
+fn a_dependency_opens_down_to_its_line_and_back() {
+    let shop = Project::shop();
+    let mut explorer = shop.open((120, 40));
+    explorer.press("<ctrl-p>orders<enter>2").unwrap();
+    insta::assert_snapshot!("dependencies_of_orders", explorer.print(Print::Text));
+    explorer.press("/money<enter>lj").unwrap();
+    insta::assert_snapshot!("dependency_line", explorer.print(Print::Text));
+    explorer.press("<enter>").unwrap();
+    assert!(explorer.print(Print::Text).contains("┏ 4 Source shop/core/orders.py:3"));
+    explorer.press("<esc><esc>").unwrap();
+    assert!(explorer.print(Print::Text).contains("┏ 2 Dependencies shop/core/orders"));
+    explorer.press("<esc>").unwrap();
+    assert!(explorer.print(Print::Text).contains("┏ 1 Components"));
+}
+
+#[test]
+fn overlays() {
+    let shop = Project::shop();
+    insta::assert_snapshot!("finder", shop.frame((120, 40), "<ctrl-p>mon"));
+    insta::assert_snapshot!("palette", shop.frame((80, 24), ":mark"));
+    insta::assert_snapshot!("help", shop.frame((120, 40), "?"));
+    insta::assert_snapshot!("prefix", shop.frame((80, 24), "g"));
+    insta::assert_snapshot!("export_prompt", shop.frame((80, 24), "jjx"));
+}
+
+#[test]
+fn the_tree_opens_to_symbols() {
+    let shop = Project::shop();
+    insta::assert_snapshot!("symbols", shop.frame((120, 40), "<ctrl-p>@total<enter>"));
+    insta::assert_snapshot!("filtered", shop.frame((80, 24), "fmoney<enter>"));
+}
+
+#[test]
+fn risk_by_another_column_and_level() {
+    let shop = Project::shop();
+    insta::assert_snapshot!("risk_by_name", shop.frame((120, 40), "33s"));
+    insta::assert_snapshot!("risk_of_directories", shop.frame((120, 40), "3vj"));
+}
+
+#[test]
+fn a_refresh_keeps_selection_folds_marks_and_filter() {
+    let shop = Project::shop();
+    let mut explorer = shop.open((120, 40));
+    explorer.press("<ctrl-p>money<enter><space>").unwrap();
+    let before = selected(&explorer.print(Print::Text)).to_owned();
+    assert!(before.contains("● ") && before.contains("money.py"), "{before}");
+    shop.write("shop/core/aaa.py", "from shop.core.money import Money\n");
+    shop.write("aaa/new.py", "import json\n");
+    explorer.reload().unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(selected(&frame).contains("money.py") && selected(&frame).contains('●'), "{frame}");
+    assert!(selected(&frame).contains("+1"), "the delta is shown: {frame}");
+    insta::assert_snapshot!("after_refresh", frame);
+}
+
+#[test]
+fn when_the_selection_is_gone_what_contained_it_is_selected() {
+    let shop = Project::shop();
+    let mut explorer = shop.open((120, 40));
+    explorer.press("<ctrl-p>rows<enter>").unwrap();
+    fs::remove_dir_all(shop.root.join("shop/store")).unwrap();
+    explorer.reload().unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(selected(&frame).contains("▾ shop"), "{frame}");
+    explorer.press("j2j3j4j1k").unwrap();
+}
+
+#[test]
+fn an_empty_project_says_what_was_looked_for() {
+    insta::assert_snapshot!("empty", Project::new(&[]).frame((120, 40), ""));
+    let frame = Project::new(&[("notes.txt", "x\n")]).frame((120, 40), "1234jjkk2<enter>3<enter><esc>");
+    assert!(frame.contains("notes.txt"), "{frame}");
+}
+
+#[test]
+fn names_of_strangers_are_made_harmless() {
+    let long = format!("{}/{}.py", "deep".repeat(20), "x".repeat(120));
+    let project = Project::new(&[
+        (long.as_str(), "import json\n"),
+        ("\u{1b}[31mred\u{7}.py", "x = '\u{1b}]0;owned\u{7}'\n"),
+        ("日本語/ファイル.py", "名前 = '日本語のテキスト'\n"),
+        ("right\u{202e}left.py", "\tif True:\n\t\tpass\n"),
+    ]);
+    let frame = project.frame((80, 24), "zRj4");
+    assert!(!frame.contains('\u{1b}') && !frame.contains('\u{7}') && !frame.contains('\u{202e}'), "{frame:?}");
+    insta::assert_snapshot!("harmless", project.frame((120, 40), "zRG"));
+    insta::assert_snapshot!("wide", project.frame((80, 24), "<ctrl-p>ファ<enter>"));
+}
+
+#[test]
+fn an_export_is_written_and_asks_before_overwriting() {
+    let shop = Project::shop();
+    let target = shop.root.parent().unwrap().join("out.mmd");
+    let keys = format!("jj<space>j<space>x<ctrl-u>{}<enter>", target.display());
+    let mut explorer = shop.open((120, 40));
+    explorer.press(&keys).unwrap();
+    assert!(explorer.print(Print::Text).contains("wrote "), "{}", explorer.print(Print::Text));
+    let text = fs::read_to_string(&target).unwrap();
+    assert!(text.contains("flowchart"), "{text}");
+    fs::write(&target, "mine").unwrap();
+    explorer.press(&format!("x<ctrl-u>{}<enter>", target.display())).unwrap();
+    assert!(explorer.print(Print::Text).contains("exists. Overwrite it?"));
+    explorer.press("n").unwrap();
+    assert_eq!(fs::read_to_string(&target).unwrap(), "mine");
+    explorer.press(&format!("x<ctrl-u>{}<enter>y", target.display())).unwrap();
+    assert_eq!(fs::read_to_string(&target).unwrap(), text);
+}
+
+#[test]
+fn the_same_keys_give_the_same_picture() {
+    let shop = Project::shop();
+    let picture = || {
+        let mut explorer = shop.open((100, 30));
+        explorer.press("jl2j3j").unwrap();
+        explorer.print(Print::Svg)
+    };
+    let first = picture();
+    assert!(first.starts_with("<svg ") && first.ends_with("</svg>\n"));
+    assert_eq!(first, picture());
+}
+
+#[test]
+fn any_keys_at_any_size_are_survived() {
+    let shop = Project::shop();
+    for size in [(30, 8), (40, 12), (80, 17), (80, 24), (120, 15), (120, 40), (250, 60)] {
+        let mut explorer = shop.open(size);
+        for keys in [
+            "GGjjllhh<tab>Gl<enter>l<enter><esc><esc><esc><tab>sSr<gt>vvv<tab>G<ctrl-u>]][[",
+            "/zzz<enter>nN<esc>/o<enter>nnN<esc>fx<enter><esc>2/o<enter>n<esc>3fo<enter>/o<enter>n<esc><esc>",
+            "<ctrl-p>@<down><down><enter>HLHL gp gr gc gk <space>Yye:theme<enter>t?jGgq",
+            "1zRGzM2zRGzM4zzG33zz",
+        ] {
+            assert!(explorer.press(keys).unwrap(), "{size:?} {keys}");
+        }
+        assert!(!explorer.press("q").unwrap());
+    }
+}
+
+#[test]
+fn the_key_table_names_every_key() {
+    let table = tui::key_table_markdown();
+    for key in ["`j`", "`ctrl-p`", "`gg`", "`space`", "`?`"] {
+        assert!(table.contains(key), "{key} is missing in {table}");
+    }
+}
