@@ -5,6 +5,7 @@
 (extern_crate_declaration) @import
 (mod_item !body) @import
 (macro_invocation) @import
+(macro_definition) @import
 
 (mod_item name: (identifier) @name body: (_)) @definition.module
 (struct_item name: (type_identifier) @name) @definition.struct

@@ -16,7 +16,7 @@ use tree_sitter::Node;
 
 use super::extract::{Hooks, Source};
 use super::{Family, Language};
-use crate::facts::{Import, Visibility};
+use crate::facts::{Import, Span, Visibility};
 
 /// Rust.
 pub static RUST: Language = Language {
@@ -40,6 +40,7 @@ fn import(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
         "extern_crate_declaration" => imports::extern_crate(source, node, imports),
         "mod_item" => imports::module(source, node, imports),
         "macro_invocation" => invocation(source, node, imports),
+        "macro_definition" => parameterless(source, node),
         _ => {}
     }
 }
@@ -56,6 +57,24 @@ fn invocation(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
     let (start, end) = (arguments.start_byte(), arguments.end_byte());
     for group in mentions::item_groups(source, name, start, end, line) {
         source.parse_again(group);
+    }
+}
+
+/// What a `macro_rules!` without parameters expands to is the same at each call: its items are read.
+fn parameterless(source: &Source<'_>, node: Node<'_>) {
+    let mut cursor = node.walk();
+    for rule in node.children(&mut cursor).filter(|child| child.kind() == "macro_rule") {
+        let (Some(left), Some(right)) = (rule.child_by_field_name("left"), rule.child_by_field_name("right")) else {
+            continue;
+        };
+        if left.named_child_count() == 0 && left.child_count() == 2 {
+            let line = right.start_position().row as u32 + 1;
+            source.parse_again(Span {
+                start: right.start_byte() as u32 + 1,
+                end: (right.end_byte() as u32).saturating_sub(1),
+                line,
+            });
+        }
     }
 }
 

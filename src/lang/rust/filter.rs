@@ -72,7 +72,7 @@ pub fn finish(facts: &mut FileFacts) {
         .filter(|definition| !matches!(definition.kind, DefinitionKind::Field | DefinitionKind::Implementation))
         .map(|definition| definition.name.clone())
         .collect();
-    let judge = Judge { facts, scopes, places, declared };
+    let judge = Judge { facts, scopes, places, declared, expanding: expanding(facts) };
     let forms: Vec<Name> = facts.names.iter().map(|name| without_generics(name)).collect();
     let mut names: Vec<Name> = Vec::new();
     let mut interned: FxHashMap<&str, NameId> = FxHashMap::default();
@@ -185,6 +185,8 @@ struct Judge<'a> {
     places: Vec<Place>,
     /// Names that the file defines, whatever the module.
     declared: FxHashSet<Name>,
+    /// Macros of the file that define items.
+    expanding: FxHashSet<Name>,
 }
 
 impl Judge<'_> {
@@ -210,7 +212,7 @@ impl Judge<'_> {
         let Some((head, _)) = form.split_once("::") else {
             return match kind {
                 ReferenceKind::Macro if STANDARD_MACROS.contains(&form) => self.brings(within, form, false),
-                ReferenceKind::Macro => !self.declared.contains(form),
+                ReferenceKind::Macro => !self.declared.contains(form) || self.expanding.contains(form),
                 _ => self.brings(within, form, true),
             };
         };
@@ -221,6 +223,14 @@ impl Judge<'_> {
         let is_type = head.trim_start_matches('_').starts_with(|c: char| c.is_uppercase());
         !is_type || self.brings(within, head, true)
     }
+}
+
+/// The macros that have items inside.
+fn expanding(facts: &FileFacts) -> FxHashSet<Name> {
+    let of_items = facts.definitions.iter().filter_map(|definition| definition.parent);
+    let of_imports = facts.imports.iter().filter_map(|import| import.within);
+    let outer = of_items.chain(of_imports).map(|id| &facts.definitions[id as usize]);
+    outer.filter(|outer| outer.kind == DefinitionKind::Macro).map(|outer| outer.name.clone()).collect()
 }
 
 /// A path without generic arguments and `r#`.

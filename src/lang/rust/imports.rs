@@ -11,6 +11,9 @@ use crate::lang::extract::{Source, span_of};
 /// Paths with more segments are not read: none is written by hand, and copying them for every leaf would be quadratic.
 const SEGMENT_LIMIT: usize = 64;
 
+/// The longest text kept of a path that is computed, in characters.
+const PATH_LIMIT: usize = 80;
+
 /// An import without names, from the node of its statement.
 fn blank(kind: ImportKind, path: &str, node: Node<'_>) -> Import {
     Import {
@@ -69,6 +72,12 @@ pub fn include(source: &Source<'_>, node: Node<'_>, arguments: Node<'_>, imports
     {
         let mut import = blank(ImportKind::Include, path, node);
         import.span = span(literal, literal);
+        imports.push(import);
+    } else {
+        // Another macro computes the path: it is kept as written, so that it can be reported.
+        let mut import = blank(ImportKind::Include, "", node);
+        let text = source.compact(arguments);
+        import.path = text.chars().skip(1).take(text.chars().count().saturating_sub(2).min(PATH_LIMIT)).collect();
         imports.push(import);
     }
 }

@@ -134,7 +134,7 @@ struct Reader<'s, 't> {
     source: &'s Source<'s>,
     tokens: &'t [Token],
     closing: &'t [u32],
-    /// Every word in a `use` declaration of the file.
+    /// Every name that a `use` declaration of the file may bring in.
     used: FxHashSet<&'s str>,
     /// Whether some `use` declaration has a `*`.
     has_glob: bool,
@@ -177,7 +177,7 @@ impl<'s> Reader<'s, '_> {
                 let end = self.statement_end(index);
                 for inner in index + 1..end {
                     match self.kind(inner) {
-                        Some(TokenKind::Identifier) => {
+                        Some(TokenKind::Identifier) if !self.is_separator(inner + 1) => {
                             self.used.insert(self.text(inner));
                         }
                         Some(TokenKind::Punctuation(b'*')) => self.has_glob = true,
@@ -350,7 +350,7 @@ impl<'s> Reader<'s, '_> {
         let is_upper = name.trim_start_matches('_').starts_with(|c: char| c.is_uppercase());
         if index < self.in_macro_until {
             // In a macro's own text only these mean the same wherever the macro is called.
-            if segments == 1 || !matches!(head, "$crate" | "crate" | "::") {
+            if segments == 1 || !matches!(head, "$crate" | "crate") {
                 return;
             }
         } else if head.starts_with('$') {
@@ -413,7 +413,11 @@ impl<'s> Reader<'s, '_> {
                     at = self.next_in_list(open + 1, end_of_list);
                     continue;
                 }
-                _ if self.is_identifier(at) && !BUILT_IN_ATTRIBUTES.contains(&head) => {
+                // A single name is mostly a derive's helper, unless it was imported.
+                _ if self.is_identifier(at)
+                    && !BUILT_IN_ATTRIBUTES.contains(&head)
+                    && (last > at || self.used.contains(head)) =>
+                {
                     self.source.mention(ReferenceKind::Macro, self.span(at, last));
                 }
                 _ => {}

@@ -26,7 +26,8 @@ pub fn resolve(sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency>> {
     world.resolve_imports();
     let mut contexts: FxHashMap<FileId, Vec<usize>> = FxHashMap::default();
     for (index, context) in world.contexts.iter().enumerate() {
-        contexts.entry(context.file).or_default().push(index);
+        let file = context.expansion.map_or(context.file, |expansion| expansion.at);
+        contexts.entry(file).or_default().push(index);
     }
     files
         .par_iter()

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::modules::{Context, Entity, ModuleId, UseId, World};
+use super::modules::{Context, Entity, ModuleId, UseId, World, macro_around};
 use super::names::{Entities, Meaning, Namespaces, Position, Segments};
 use crate::facts::{DefinitionId, DefinitionKind, FileFacts, Import, ImportKind, Reference, ReferenceKind, Span};
 use crate::lang::resolve::{Certainty, Dependency, DependencyKind, External, FileId, Reason, Target};
@@ -12,10 +12,13 @@ use crate::project::Ecosystem;
 pub fn dependencies(world: &World<'_>, file: FileId, contexts: &[usize]) -> Vec<Dependency> {
     let Some(facts) = world.sources.facts(file) else { return Vec::new() };
     let mut emitter =
-        Emitter { world, file, facts, found: Vec::new(), seen: FxHashSet::default(), missing: Vec::new() };
+        Emitter { world, file, facts, call: None, found: Vec::new(), seen: FxHashSet::default(), missing: Vec::new() };
     let is_test = !contexts.is_empty() && contexts.iter().all(|index| world.module(world.contexts[*index].root).test);
-    for index in contexts {
-        emitter.context(&world.contexts[*index]);
+    for context in contexts.iter().map(|index| &world.contexts[*index]) {
+        let Some(of_context) = world.sources.facts(context.file) else { continue };
+        emitter.facts = of_context;
+        emitter.call = context.expansion.map(|expansion| expansion.call);
+        emitter.context(context);
     }
     emitter.unresolved();
     if is_test {
@@ -29,11 +32,14 @@ pub fn dependencies(world: &World<'_>, file: FileId, contexts: &[usize]) -> Vec<
 struct Emitter<'w, 's> {
     world: &'w World<'s>,
     file: FileId,
+    /// Of the file that is read: another one where a macro's items are expanded.
     facts: &'s FileFacts,
+    /// The call where a macro's items are expanded: the place of all that they need.
+    call: Option<Span>,
     found: Vec<Dependency>,
     seen: FxHashSet<(u32, DependencyKind, Target)>,
-    /// Leaves of imports that some context could not resolve: the place, and what to report unless another one could.
-    missing: Vec<(Span, Dependency)>,
+    /// Leaves of imports that some context could not resolve: reported unless another one could.
+    missing: Vec<Dependency>,
 }
 
 impl<'s> Emitter<'_, 's> {
@@ -42,6 +48,9 @@ impl<'s> Emitter<'_, 's> {
             self.use_leaf(UseId(id));
         }
         self.parts(context);
+        if context.expansion.is_some() {
+            return;
+        }
         let inside = self.inside(context);
         for reference in &self.facts.references {
             let module = match reference.within {
@@ -66,7 +75,7 @@ impl<'s> Emitter<'_, 's> {
 
     fn file_of(&self, entity: Entity) -> Option<FileId> {
         match entity {
-            Entity::Module(id) | Entity::Item(id, _) => Some(self.world.module(id).file),
+            Entity::Module(id) | Entity::Item(id, _) => Some(self.world.module(id).at),
             Entity::External(_) => None,
         }
     }
@@ -82,14 +91,30 @@ impl<'s> Emitter<'_, 's> {
         }
     }
 
-    fn symbol_of(entity: Entity) -> Option<DefinitionId> {
+    fn symbol_of(&self, entity: Entity) -> Option<DefinitionId> {
         match entity {
-            Entity::Item(_, id) => Some(id),
+            Entity::Item(module, id) if self.world.module(module).file == self.world.module(module).at => Some(id),
             _ => None,
         }
     }
 
+    /// Moves what a macro's items need to the call that brings them here.
+    fn placed(&self, mut dependency: Dependency) -> Dependency {
+        if let Some(call) = self.call {
+            dependency.span = call;
+            dependency.statement = call.start;
+            dependency.from_symbol = None;
+        }
+        dependency
+    }
+
+    fn miss(&mut self, dependency: Dependency) {
+        let dependency = self.placed(dependency);
+        self.missing.push(dependency);
+    }
+
     fn add(&mut self, dependency: Dependency) {
+        let dependency = self.placed(dependency);
         if dependency.target == Target::File(self.file) {
             return;
         }
@@ -112,20 +137,22 @@ impl<'s> Emitter<'_, 's> {
         for entity in targets.iter().filter(|_| meaning.complete) {
             if let Some(target) = self.target_of(*entity) {
                 let mut dependency = Dependency::of_import(import, target, span);
-                dependency.to_symbol = Self::symbol_of(*entity);
+                dependency.to_symbol = self.symbol_of(*entity);
                 self.add(dependency);
             }
         }
         let is_glob = name.is_some_and(|name| name.is_glob());
         if !is_glob {
             for entity in self.modules_before(&meaning) {
-                if let Some(target) = self.target_of(entity) {
+                let is_same = targets.iter().any(|target| self.file_of(*target) == self.file_of(entity));
+                if let Some(target) = self.target_of(entity).filter(|_| !is_same) {
                     self.add(Dependency::of_import(import, target, span));
                 }
             }
         }
         if !meaning.complete {
-            self.missing.push((span, self.unresolved_use(import, name.map(|name| &*name.name), span, &meaning)));
+            let dependency = self.unresolved_use(import, name.map(|name| &*name.name), span, &meaning);
+            self.miss(dependency);
         }
     }
 
@@ -157,28 +184,32 @@ impl<'s> Emitter<'_, 's> {
             .map(|dependency| dependency.span.start)
             .collect();
         let mut reported = FxHashSet::default();
-        for (span, dependency) in std::mem::take(&mut self.missing) {
+        for dependency in std::mem::take(&mut self.missing) {
             let is_partly_known = matches!(&dependency.target, Target::Unresolved { reason: Reason::Undeclared, .. })
-                && resolved.contains(&span.start);
-            if !is_partly_known && reported.insert(span.start) {
+                && resolved.contains(&dependency.span.start);
+            if !is_partly_known && reported.insert(dependency.span.start) {
                 self.found.push(dependency);
             }
         }
     }
 
     fn parts(&mut self, context: &Context) {
+        // Of several `#[cfg_attr(…, path)]` only some need to be there: by statement.
         let mut with_file: FxHashSet<u32> = FxHashSet::default();
         for (index, file) in &context.parts {
-            with_file.insert(*index);
             if let Some(import) = self.facts.imports.get(*index as usize) {
+                with_file.insert(import.statement.start);
                 self.add(Dependency::of_import(import, Target::File(*file), import.span));
             }
         }
-        for (index, import) in self.facts.imports.iter().enumerate() {
-            let is_part = matches!(import.kind, ImportKind::Module | ImportKind::Include);
-            if is_part && !with_file.contains(&(index as u32)) {
-                let target = Target::Unresolved { text: import.path.clone(), reason: Reason::Missing };
-                self.missing.push((import.span, Dependency::of_import(import, target, import.span)));
+        for import in &self.facts.imports {
+            let is_part = matches!(import.kind, ImportKind::Module | ImportKind::Include)
+                && macro_around(self.facts, import.within) == context.expansion.map(|expansion| expansion.of);
+            if is_part && !with_file.contains(&import.statement.start) {
+                let is_computed = import.path.contains(['!', '"']);
+                let reason = if is_computed { Reason::NotLiteral } else { Reason::Missing };
+                let target = Target::Unresolved { text: import.path.clone(), reason };
+                self.miss(Dependency::of_import(import, target, import.span));
             }
         }
     }
@@ -210,6 +241,9 @@ impl<'s> Emitter<'_, 's> {
                 continue;
             }
             let Some(target) = self.target_of(*entity) else { continue };
+            if !is_target && targets.iter().any(|target| self.file_of(*target) == self.file_of(*entity)) {
+                continue;
+            }
             self.add(Dependency {
                 target,
                 kind: if is_target { kind } else { DependencyKind::Reference },
@@ -218,7 +252,7 @@ impl<'s> Emitter<'_, 's> {
                 statement: reference.span.start,
                 test: reference.within.is_some_and(|id| self.facts.definitions[id as usize].test),
                 from_symbol: reference.within,
-                to_symbol: if is_target { Self::symbol_of(*entity) } else { None },
+                to_symbol: if is_target { self.symbol_of(*entity) } else { None },
             });
         }
     }

@@ -6,7 +6,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::crates::{CrateId, Crates, Extern, STANDARD};
-use crate::facts::{Definition, DefinitionId, DefinitionKind, FileFacts, Import, ImportKind, Name, Visibility};
+use crate::facts::{
+    Definition, DefinitionId, DefinitionKind, FileFacts, Import, ImportKind, Name, ReferenceKind, Span, Visibility,
+};
 use crate::lang::resolve::{FileId, Sources};
 use crate::project::cargo::join;
 
@@ -33,6 +35,8 @@ pub struct Module {
     pub parent: Option<ModuleId>,
     /// The file it is written in.
     pub file: FileId,
+    /// The file that it counts as a part of: another one only where a macro's items are expanded.
+    pub at: FileId,
     /// Whether it is a function's body or an included file: its names are looked for further out too, and `self` and
     /// `super` do not count it.
     pub is_block: bool,
@@ -125,6 +129,19 @@ pub struct Context {
     pub uses: std::ops::Range<u32>,
     /// The files of its `mod` declarations and `include!`s: index of the import, and the file.
     pub parts: Vec<(u32, FileId)>,
+    /// Where the items of a macro of the file are expanded: only these are read, as a part of the calling file.
+    pub expansion: Option<Expansion>,
+}
+
+/// A call of a macro that defines items.
+#[derive(Debug, Clone, Copy)]
+pub struct Expansion {
+    /// The macro, in its file.
+    pub of: DefinitionId,
+    /// The calling file.
+    pub at: FileId,
+    /// The call.
+    pub call: Span,
 }
 
 /// Everything that names are resolved in.
@@ -150,6 +167,8 @@ pub struct World<'s> {
     external_ids: FxHashMap<(Name, bool), u32>,
     contexts_of: FxHashMap<FileId, SmallVec<[usize; 1]>>,
     queue: VecDeque<usize>,
+    /// Calls of macros of the project outside of functions that are not looked at yet.
+    calls: Vec<(ModuleId, Name, Span)>,
 }
 
 impl<'s> World<'s> {
@@ -168,6 +187,7 @@ impl<'s> World<'s> {
             external_ids: FxHashMap::default(),
             contexts_of: FxHashMap::default(),
             queue: VecDeque::new(),
+            calls: Vec::new(),
         };
         for name in STANDARD {
             world.external(name, true);
@@ -293,10 +313,12 @@ impl<'s> World<'s> {
         let outer = parent.map(|parent| self.module(parent));
         let depth = outer.map_or(0, |outer| outer.depth + 1);
         let test = test || outer.is_some_and(|outer| outer.test);
+        let at = outer.filter(|outer| outer.file == file).map_or(file, |outer| outer.at);
         self.modules.push(Module {
             krate,
             parent,
             file,
+            at,
             is_block,
             depth,
             test,
@@ -310,7 +332,7 @@ impl<'s> World<'s> {
     fn add_context(&mut self, file: FileId, root: ModuleId) {
         self.contexts_of.entry(file).or_default().push(self.contexts.len());
         self.queue.push_back(self.contexts.len());
-        self.contexts.push(Context { file, root, inner: Vec::new(), uses: 0..0, parts: Vec::new() });
+        self.contexts.push(Context { file, root, inner: Vec::new(), uses: 0..0, parts: Vec::new(), expansion: None });
     }
 
     /// A module.
@@ -330,39 +352,116 @@ impl<'s> World<'s> {
 
     /// Reads the files in the queue until no module is new.
     fn grow(&mut self) {
-        while let Some(context) = self.queue.pop_front() {
-            let (file, root) = (self.contexts[context].file, self.contexts[context].root);
-            let Some(facts) = self.sources.facts(file) else { continue };
-            let inner = self.add_definitions(root, facts);
-            let first = self.uses.len() as u32;
-            let mut parts = Vec::new();
-            for (index, import) in facts.imports.iter().enumerate() {
-                let module = enclosing(&inner, facts, import.within).unwrap_or(root);
-                match import.kind {
-                    ImportKind::Module => self.add_module_files(module, index as u32, import, &mut parts),
-                    ImportKind::Include => self.add_included(module, index as u32, import, &mut parts),
-                    _ => self.add_uses(module, index as u32, import),
-                }
+        loop {
+            while let Some(context) = self.queue.pop_front() {
+                self.read(context);
             }
-            let context = &mut self.contexts[context];
-            context.uses = first..self.uses.len() as u32;
-            context.inner = inner;
-            context.parts = parts;
+            // Which macros there are is known only now; what they define may bring new files.
+            for (module, name, call) in std::mem::take(&mut self.calls) {
+                self.expand(module, &name, call);
+            }
+            if self.queue.is_empty() {
+                break;
+            }
+        }
+    }
+
+    fn read(&mut self, context: usize) {
+        let (file, root) = (self.contexts[context].file, self.contexts[context].root);
+        let expansion = self.contexts[context].expansion.map(|expansion| expansion.of);
+        let Some(facts) = self.sources.facts(file) else { return };
+        let inner = self.add_definitions(root, facts, expansion);
+        if expansion.is_none() {
+            self.note_calls(root, facts, &inner);
+        }
+        let first = self.uses.len() as u32;
+        let mut parts = Vec::new();
+        for (index, import) in facts.imports.iter().enumerate() {
+            if macro_around(facts, import.within) != expansion {
+                continue;
+            }
+            let module = enclosing(&inner, facts, import.within).unwrap_or(root);
+            match import.kind {
+                ImportKind::Module => self.add_module_files(module, index as u32, import, &mut parts),
+                ImportKind::Include => self.add_included(module, index as u32, import, &mut parts),
+                _ => self.add_uses(module, index as u32, import),
+            }
+        }
+        let context = &mut self.contexts[context];
+        context.uses = first..self.uses.len() as u32;
+        context.inner = inner;
+        context.parts = parts;
+    }
+
+    /// Notes the macro calls outside of functions.
+    fn note_calls(&mut self, root: ModuleId, facts: &FileFacts, inner: &[(DefinitionId, ModuleId)]) {
+        for reference in facts.references.iter().filter(|reference| reference.kind == ReferenceKind::Macro) {
+            let is_outside = reference.within.is_none_or(|id| {
+                facts.definitions.get(id as usize).is_some_and(|it| it.kind == DefinitionKind::Module)
+            });
+            if is_outside {
+                let module = enclosing(inner, facts, reference.within).unwrap_or(root);
+                self.calls.push((module, facts.name(reference.name).into(), reference.span));
+            }
+        }
+    }
+
+    /// Adds the items that a macro without parameters defines where it is called.
+    fn expand(&mut self, module: ModuleId, name: &str, call: Span) {
+        let (krate, depth, at) = (self.module(module).krate, self.module(module).depth, self.module(module).file);
+        let Some(macros) = self.macros.get(&krate).and_then(|macros| macros.get(name)) else { return };
+        let mut files = FxHashSet::default();
+        for (of, id) in macros.clone() {
+            let file = self.module(of).file;
+            let has_items = self.facts_of(of).is_some_and(|facts| {
+                facts.definitions.iter().any(|it| it.parent == Some(id))
+                    || facts.imports.iter().any(|it| it.within == Some(id))
+            });
+            if !has_items || !files.insert((file, id)) || depth >= DEPTH_LIMIT {
+                continue;
+            }
+            let directory = self.module(module).directory.clone();
+            let part = self.add_module(krate, Some(module), file, directory, false, true);
+            self.modules[part.0 as usize].at = at;
+            let glob = Glob { from: GlobSource::Module(part), visibility: Visibility::Public, test: false };
+            self.modules[module.0 as usize].globs.push(glob);
+            self.queue.push_back(self.contexts.len());
+            self.contexts.push(Context {
+                file,
+                root: part,
+                inner: Vec::new(),
+                uses: 0..0,
+                parts: Vec::new(),
+                expansion: Some(Expansion { of: id, at, call }),
+            });
         }
     }
 
     /// Binds what a file defines; gives the modules inside it.
-    fn add_definitions(&mut self, root: ModuleId, facts: &FileFacts) -> Vec<(DefinitionId, ModuleId)> {
+    fn add_definitions(
+        &mut self,
+        root: ModuleId,
+        facts: &FileFacts,
+        expansion: Option<DefinitionId>,
+    ) -> Vec<(DefinitionId, ModuleId)> {
         let blocks = blocks(facts);
         let (krate, file) = (self.module(root).krate, self.module(root).file);
         let mut inner: Vec<(DefinitionId, ModuleId)> = Vec::new();
         // For each definition the module that its inside is in.
         let mut inside: Vec<ModuleId> = Vec::with_capacity(facts.definitions.len());
+        // For each definition the `macro_rules!` that its inside is in: nothing is there until it is called.
+        let mut macros: Vec<Option<DefinitionId>> = Vec::with_capacity(facts.definitions.len());
         for (index, definition) in facts.definitions.iter().enumerate() {
             let id = index as DefinitionId;
             let module = definition.parent.map_or(root, |parent| inside[parent as usize]);
             let parent_kind = definition.parent.map(|parent| facts.definitions[parent as usize].kind);
             let mut own = module;
+            let around = definition.parent.and_then(|parent| macros[parent as usize]);
+            macros.push(around.or_else(|| is_macro_rules(definition).then_some(id)));
+            if around != expansion {
+                inside.push(own);
+                continue;
+            }
             if definition.kind == DefinitionKind::Module {
                 let directory = join(&self.module(module).directory, &definition.name).unwrap_or_default();
                 own = self.add_module(krate, Some(module), file, directory, definition.test, false);
@@ -428,7 +527,7 @@ impl<'s> World<'s> {
         let krate = outer.krate;
         // Inside an inline module `#[path]` is relative to that module's directory, else to the file's.
         let is_inline = outer.parent.is_some_and(|parent| self.module(parent).file == outer.file) && !outer.is_block;
-        let file_path = &self.sources.get(outer.file).path;
+        let file_path = &self.sources.get(outer.at).path;
         let base = if is_inline { outer.directory.to_string() } else { directory_of(file_path).to_owned() };
         let files = self.module_files(import, &outer.directory, &base);
         let name = import.alias.clone().unwrap_or_else(|| import.path.clone());
@@ -447,7 +546,7 @@ impl<'s> World<'s> {
     fn add_included(&mut self, module: ModuleId, index: u32, import: &Import, parts: &mut Vec<(u32, FileId)>) {
         let outer = self.module(module);
         let krate = outer.krate;
-        let path = join(directory_of(&self.sources.get(outer.file).path), &import.path);
+        let path = join(directory_of(&self.sources.get(outer.at).path), &import.path);
         let Some(file) = path.and_then(|path| self.sources.file(&path)) else { return };
         parts.push((index, file));
         let directory = outer.directory.clone();
@@ -538,7 +637,8 @@ fn own_directory(path: &str) -> String {
 /// Functions and constants that have imports or items of their own inside.
 fn blocks(facts: &FileFacts) -> FxHashSet<DefinitionId> {
     let is_block = |id: &DefinitionId| {
-        facts.definitions.get(*id as usize).is_some_and(|definition| definition.kind != DefinitionKind::Module)
+        let definition = facts.definitions.get(*id as usize);
+        definition.is_some_and(|it| it.kind != DefinitionKind::Module && !is_macro_rules(it))
     };
     let of_imports = facts.imports.iter().filter_map(|import| import.within);
     let of_items = facts.definitions.iter().filter_map(|definition| {
@@ -546,6 +646,25 @@ fn blocks(facts: &FileFacts) -> FxHashSet<DefinitionId> {
         is_nameable(definition, Some(facts.definitions[parent as usize].kind)).then_some(parent)
     });
     of_imports.chain(of_items).filter(is_block).collect()
+}
+
+/// Whether a definition is a `macro_rules!`, not a procedural macro's function.
+fn is_macro_rules(definition: &Definition) -> bool {
+    definition.kind == DefinitionKind::Macro && definition.signature.starts_with("macro_rules!")
+}
+
+/// The `macro_rules!` around a place in a file.
+pub fn macro_around(facts: &FileFacts, within: Option<DefinitionId>) -> Option<DefinitionId> {
+    let mut at = within;
+    // Bounded: definitions nested deeper are no program.
+    for _ in 0..16 {
+        let definition = facts.definitions.get(at? as usize)?;
+        if is_macro_rules(definition) {
+            return at;
+        }
+        at = definition.parent;
+    }
+    None
 }
 
 /// Whether a definition has a name in its module: not a member of a type, not an implementation.

@@ -158,6 +158,9 @@ impl World<'_> {
                     }
                 }
             }
+            if next.is_empty() && namespaces.intersects(Namespaces::MACROS) {
+                self.macros_at_root(&meaning.targets, path.names[at], &mut next);
+            }
             if next.is_empty() {
                 meaning.read = at;
                 meaning.complete = holds_members;
@@ -217,6 +220,22 @@ impl World<'_> {
             }
         }
         (found, 1)
+    }
+
+    /// The macros of that name anywhere in a crate of which the root is asked: `#[macro_export]`, which puts them there,
+    /// may be added by another macro.
+    fn macros_at_root(&self, modules: &[Entity], name: &str, found: &mut Entities) {
+        for entity in modules {
+            let Entity::Module(id) = entity else { continue };
+            let krate = self.module(*id).krate;
+            if self.roots.get(krate.0 as usize) != Some(id) {
+                continue;
+            }
+            let macros = self.macros.get(&krate).and_then(|macros| macros.get(name));
+            for (module, id) in macros.into_iter().flatten().take(64) {
+                push(found, Entity::Item(*module, *id));
+            }
+        }
     }
 
     /// `super`, as often as it stands there.
@@ -384,10 +403,12 @@ impl Lookup<'_, '_> {
         found: &mut Entities,
     ) {
         let here = self.world.module(module);
+        // What is included or expanded belongs to the module that does so.
+        let home = self.world.own_module(module);
         let mut own: SmallVec<[(Entity, bool); 4]> = SmallVec::new();
         let mut is_pending = false;
         for binding in here.names.get(name).into_iter().flatten() {
-            if through_glob && !self.world.sees(self.from, module, binding.visibility) {
+            if through_glob && !self.world.sees(self.from, home, binding.visibility) {
                 continue;
             }
             match binding.to {
@@ -409,7 +430,7 @@ impl Lookup<'_, '_> {
         }
         let missing = namespaces.without(covered);
         if !is_pending && missing != Namespaces(0) {
-            self.globs(module, name, missing, but, found);
+            self.globs(module, name, missing, but, through_glob, found);
         }
     }
 
@@ -419,6 +440,7 @@ impl Lookup<'_, '_> {
         name: &str,
         namespaces: Namespaces,
         but: Option<UseId>,
+        through_glob: bool,
         found: &mut Entities,
     ) {
         if self.visited.contains(&module) || self.visited.len() >= VISIT_LIMIT {
@@ -426,10 +448,11 @@ impl Lookup<'_, '_> {
         }
         self.visited.push(module);
         let world = self.world;
+        let home = world.own_module(module);
         for only_tests in [false, true] {
             let before = found.len();
             for glob in world.module(module).globs.iter().filter(|glob| glob.test == only_tests) {
-                if !world.sees(self.from, module, glob.visibility) {
+                if !world.sees(self.from, home, glob.visibility) {
                     continue;
                 }
                 match glob.from {
@@ -447,7 +470,7 @@ impl Lookup<'_, '_> {
                             }
                         }
                     }
-                    GlobSource::Module(id) => self.module(id, name, namespaces, but, true, found),
+                    GlobSource::Module(id) => self.module(id, name, namespaces, but, through_glob, found),
                 }
             }
             if found.len() > before {
