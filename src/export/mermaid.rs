@@ -96,7 +96,8 @@ fn render(snapshot: &Snapshot, subgraph: &Subgraph, notes: &[String]) -> String 
         counted(subgraph.edges.len() as u64, "arrow"),
     );
     for note in notes {
-        let _ = writeln!(text, "%% {}", escaped(note));
+        // A comment may hold anything but the start of a directive.
+        let _ = writeln!(text, "%% {}", sanitize(note).replace('%', "#37;"));
     }
     text.push_str("flowchart LR\n");
     if subgraph.nodes.is_empty() {
@@ -146,7 +147,7 @@ fn arrow(edge: &SubEdge) -> String {
     if edge.weight > 1 { format!("{arrow}|{}|", edge.weight) } else { arrow.to_owned() }
 }
 
-/// Text for a quoted label or a comment. Letters, digits and a few signs stay; everything else becomes a character code
+/// Text for a quoted label. Letters, digits and a few signs stay; everything else becomes a character code
 /// (`#34;`), as does what Mermaid would take for Markdown: a leading `-`, `1.` or an underscore at the end of a word.
 fn escaped(text: &str) -> String {
     let text = sanitize(text);

@@ -10,7 +10,11 @@ use transom::export::FORMATS;
 use transom::lang::LANGUAGES;
 
 /// Every block: its name and what writes it.
-const BLOCKS: &[(&str, fn() -> String)] = &[("languages", languages), ("formats", formats)];
+const BLOCKS: &[(&str, fn() -> String)] = &[("keys", keys), ("languages", languages), ("formats", formats)];
+
+fn keys() -> String {
+    format!("{}\n", transom::tui::key_table_markdown().trim())
+}
 
 fn languages() -> String {
     let mut table = String::from("| language | files |\n|---|---|\n");
