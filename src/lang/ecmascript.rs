@@ -1,5 +1,6 @@
 //! JavaScript and TypeScript.
 
+mod bare;
 mod builtins;
 mod bundler;
 mod files;

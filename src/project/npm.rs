@@ -10,7 +10,7 @@ mod yaml;
 
 use std::sync::Arc;
 
-pub use manifest::{Entry, PackageJson};
+pub use manifest::{Dependency, Entry, PackageJson};
 pub use tsconfig::TsConfig;
 
 use super::{ConfigFile, Declared, Ecosystem, Package, Problem, Project};

@@ -2,7 +2,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::builtins::runtime_module;
 use super::bundler::Bundler;
 use super::files::{self, PASSES, Pass};
 use super::owner::Owners;
@@ -18,9 +17,9 @@ pub struct Resolver<'a> {
     pub(super) sources: &'a Sources,
     packages: FxHashMap<&'a str, &'a PackageJson>,
     /// Packages that a workspace lists, by name.
-    members: FxHashMap<&'a str, Vec<&'a PackageJson>>,
+    pub(super) members: FxHashMap<&'a str, Vec<&'a PackageJson>>,
     /// All packages by name: where only one bears it, an undeclared import of it can mean nothing else.
-    named: FxHashMap<&'a str, Vec<&'a PackageJson>>,
+    pub(super) named: FxHashMap<&'a str, Vec<&'a PackageJson>>,
     owners: Owners<'a>,
     bundlers: Vec<Bundler>,
 }
@@ -230,97 +229,6 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn package(&self, specifier: &str, directory: &str, config: Option<&TsConfig>) -> Meaning {
-        let conditions = config.map_or(&[][..], |config| config.conditions.as_slice());
-        let undeclared = |reason| (unresolved(specifier, reason), Certainty::Resolved);
-        let specifier = match external_scheme(specifier) {
-            Scheme::None => specifier,
-            Scheme::Package(package) => return (external(package, false), Certainty::Resolved),
-            Scheme::Runtime(module) => return (external(&module, true), Certainty::Resolved),
-            Scheme::Other => return self.of_framework(specifier, directory),
-        };
-        let Some((name, subpath)) = split(specifier) else { return undeclared(Reason::Undeclared) };
-        let declared = ancestors(directory).filter_map(|above| self.package_at(above)).find_map(|manifest| {
-            let dependency = manifest.dependency(name).or_else(|| manifest.dependency(&types_package(name)))?;
-            Some((manifest, dependency))
-        });
-        if let Some((manifest, dependency)) = declared
-            && let Some(target) = dependency.linked_directory()
-            && let Some(linked) = join(&manifest.directory, target).filter(|linked| self.sources.is_directory(linked))
-        {
-            return self.in_linked(&linked, specifier, subpath, conditions, Certainty::Resolved);
-        }
-        let installed = ancestors(directory).filter_map(|above| join(above, &format!("node_modules/{name}")));
-        if let Some(installed) = installed.into_iter().find(|installed| self.sources.is_directory(installed)) {
-            return self.in_linked(&installed, specifier, subpath, conditions, Certainty::Resolved);
-        }
-        let wanted = declared.map_or(name, |(_, dependency)| match dependency.name.starts_with("@types/") {
-            true => name,
-            false => dependency.registry_name(),
-        });
-        let is_self = ancestors(directory)
-            .find_map(|above| self.package_at(above))
-            .filter(|own| own.name.as_deref() == Some(name));
-        if let Some(package) = is_self.or_else(|| self.nearest(&self.members, wanted, directory)) {
-            let certainty =
-                if declared.is_some() || is_self.is_some() { Certainty::Resolved } else { Certainty::Inferred };
-            return self.in_linked(&package.directory, specifier, subpath, conditions, certainty);
-        }
-        if let Some(module) = runtime_module(specifier) {
-            return (external(&module, true), Certainty::Resolved);
-        }
-        if let Some((_, dependency)) = declared {
-            return (external(dependency.registry_name(), false), Certainty::Declared);
-        }
-        match self.named.get(name).map(Vec::as_slice) {
-            Some([package]) => self.in_linked(&package.directory, specifier, subpath, conditions, Certainty::Inferred),
-            _ => undeclared(Reason::Undeclared),
-        }
-    }
-
-    /// A subpath of a package whose directory is part of the project.
-    fn in_linked(
-        &self,
-        directory: &str,
-        specifier: &str,
-        subpath: &str,
-        conditions: &[Name],
-        certainty: Certainty,
-    ) -> Meaning {
-        match self.in_package(directory, subpath, conditions) {
-            Some((file, found)) => (Target::File(file), certainty.max(found)),
-            None => (unresolved(specifier, Reason::Missing), Certainty::Resolved),
-        }
-    }
-
-    /// `astro:content` belongs to the package that its scheme names, if that is declared; `virtual:x` is made by a
-    /// plugin when the code is built.
-    fn of_framework(&self, specifier: &str, directory: &str) -> Meaning {
-        let scheme = specifier.split(':').next().unwrap_or(specifier);
-        let is_declared = ancestors(directory)
-            .filter_map(|above| self.package_at(above))
-            .any(|manifest| manifest.dependency(scheme).is_some());
-        match is_declared {
-            true => (external(scheme, false), Certainty::Declared),
-            false => (unresolved(specifier, Reason::Unsupported), Certainty::Resolved),
-        }
-    }
-
-    /// Of the packages with a name, the one whose directory has most in common with the importing file's.
-    fn nearest(
-        &self,
-        packages: &FxHashMap<&'a str, Vec<&'a PackageJson>>,
-        name: &str,
-        directory: &str,
-    ) -> Option<&'a PackageJson> {
-        let packages = packages.get(name)?;
-        let shared = |package: &&PackageJson| {
-            directory.split('/').zip(package.directory.split('/')).take_while(|(a, b)| a == b).count()
-        };
-        // The first of equals, which are in path order.
-        packages.iter().rev().max_by_key(|package| shared(package)).copied()
-    }
-
     /// The manifest in a directory.
     pub(super) fn package_at(&self, directory: &str) -> Option<&'a PackageJson> {
         self.packages.get(directory).copied()
@@ -355,52 +263,10 @@ fn star<'s>(mapping: &PathMapping, specifier: &'s str) -> Option<&'s str> {
     }
 }
 
-fn unresolved(specifier: &str, reason: Reason) -> Target {
+pub(super) fn unresolved(specifier: &str, reason: Reason) -> Target {
     Target::Unresolved { text: Name::from(specifier), reason }
 }
 
-fn external(name: &str, standard: bool) -> Target {
+pub(super) fn external(name: &str, standard: bool) -> Target {
     Target::External(External { ecosystem: Ecosystem::Npm, name: Name::from(name), standard })
-}
-
-/// A specifier's package and the rest: `@a/b/c` is `@a/b` and `c`.
-fn split(specifier: &str) -> Option<(&str, &str)> {
-    let from = if specifier.starts_with('@') { specifier.find('/')? + 1 } else { 0 };
-    let end = specifier.get(from..)?.find('/').map_or(specifier.len(), |at| from + at);
-    let name = specifier.get(..end).filter(|name| !name.is_empty() && !name.ends_with('/'))?;
-    Some((name, specifier.get(end..)?.trim_matches('/')))
-}
-
-/// The package on DefinitelyTyped that describes another.
-fn types_package(name: &str) -> String {
-    match name.strip_prefix('@') {
-        Some(scoped) => format!("@types/{}", scoped.replace('/', "__")),
-        None => format!("@types/{name}"),
-    }
-}
-
-enum Scheme<'s> {
-    /// A plain package name.
-    None,
-    /// A package that the scheme's registry holds.
-    Package(&'s str),
-    Runtime(String),
-    Other,
-}
-
-fn external_scheme(specifier: &str) -> Scheme<'_> {
-    let Some((scheme, rest)) = specifier.split_once(':') else { return Scheme::None };
-    match scheme {
-        "npm" | "jsr" => {
-            let rest = rest.trim_start_matches('/');
-            let (name, _) = split(rest).unwrap_or((rest, ""));
-            let end = name.rfind('@').filter(|at| *at > 0).unwrap_or(name.len());
-            Scheme::Package(&name[..end])
-        }
-        "http" | "https" => Scheme::Package(rest.trim_start_matches('/').split('/').next().unwrap_or(rest)),
-        _ => match runtime_module(specifier) {
-            Some(module) => Scheme::Runtime(module),
-            None => Scheme::Other,
-        },
-    }
 }
