@@ -43,6 +43,9 @@ pub struct FileFacts {
     pub namespace: Option<Name>,
     /// Under which circumstances the file is compiled, as written (Go's `//go:build linux`).
     pub conditions: Vec<Name>,
+    /// First bytes (sorted) of definitions and import statements that the usual configuration leaves out, because they
+    /// need a feature to be off or a special tool's flag: where a name has another meaning too, they give way.
+    pub fallbacks: Vec<u32>,
     /// In source order.
     pub imports: Vec<Import>,
     /// In source order, an enclosing definition before those inside it.
@@ -58,6 +61,11 @@ pub struct FileFacts {
 }
 
 impl FileFacts {
+    /// Whether a definition or import statement that starts at a byte is among [`FileFacts::fallbacks`].
+    pub fn is_fallback(&self, start: u32) -> bool {
+        self.fallbacks.binary_search(&start).is_ok()
+    }
+
     /// The text of a reference.
     pub fn name(&self, id: NameId) -> &str {
         &self.names[id.0 as usize]

@@ -60,12 +60,19 @@ pub struct Source<'a> {
     level: Cell<usize>,
     mentions: RefCell<Vec<(ReferenceKind, Span)>>,
     again: RefCell<Vec<Range>>,
+    fallbacks: RefCell<Vec<u32>>,
 }
 
 impl<'a> Source<'a> {
     /// A file's text.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, level: Cell::new(0), mentions: RefCell::default(), again: RefCell::default() }
+        Self {
+            bytes,
+            level: Cell::new(0),
+            mentions: RefCell::default(),
+            again: RefCell::default(),
+            fallbacks: RefCell::default(),
+        }
     }
 
     /// Whether the node at hand is of code that is parsed again, not of the file's own tree.
@@ -76,6 +83,11 @@ impl<'a> Source<'a> {
     /// Adds a mention for which there is no node. To be called from the import hook.
     pub fn mention(&self, kind: ReferenceKind, span: Span) {
         self.mentions.borrow_mut().push((kind, span));
+    }
+
+    /// Notes that a definition or import is one of [`FileFacts::fallbacks`]. To be called from any hook.
+    pub fn mark_fallback(&self, node: Node<'_>) {
+        self.fallbacks.borrow_mut().push(node.start_byte() as u32);
     }
 
     /// Has a stretch parsed by itself and the query run on it, as if it were a file: the items among a macro's tokens. To
@@ -217,7 +229,11 @@ pub fn extract(language: &Language, bytes: &[u8]) -> FileFacts {
     let levels: [OnceCell<Vec<Tree>>; LEVELS] = Default::default();
     let mut hits = gather(language, query, &source, tree, &levels);
     hits.sort_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end), hit.role_order(), hit.pattern));
-    Extraction { source, hooks: &language.hooks, facts: &mut facts }.run(&mut hits);
+    let mut extraction = Extraction { source, hooks: &language.hooks, facts: &mut facts };
+    extraction.run(&mut hits);
+    facts.fallbacks = extraction.source.fallbacks.take();
+    facts.fallbacks.sort_unstable();
+    facts.fallbacks.dedup();
     (language.hooks.finish)(&mut facts);
     facts
 }

@@ -104,7 +104,8 @@ fn visibility(source: &Source<'_>, node: Node<'_>, _name: &str) -> Visibility {
 }
 
 fn is_test(source: &Source<'_>, node: Node<'_>) -> bool {
-    !matches!(node.kind(), "field_declaration" | "enum_variant" | "attribute_item") && attributes::of(source, node).test
+    !matches!(node.kind(), "field_declaration" | "enum_variant" | "attribute_item")
+        && attributes::noted(source, node).test
 }
 
 fn is_test_path(path: &str) -> bool {

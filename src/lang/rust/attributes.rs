@@ -16,12 +16,23 @@ pub struct Attributes<'a> {
     pub paths: SmallVec<[&'a str; 2]>,
     /// Whether every one of [`Attributes::paths`] depends on a condition.
     pub path_is_conditional: bool,
+    /// Whether a `#[cfg]` does not hold with every feature on and no special tool at work.
+    pub fallback: bool,
     /// Whether there is `#[macro_export]`.
     pub macro_export: bool,
 }
 
 /// Attributes longer than this, in bytes, are not read: they are data, not attributes.
 const LENGTH_LIMIT: usize = 4096;
+
+/// Reads the attributes before a definition or import, and notes whether it is a fallback.
+pub fn noted<'a>(source: &Source<'a>, node: Node<'_>) -> Attributes<'a> {
+    let attributes = of(source, node);
+    if attributes.fallback {
+        source.mark_fallback(node);
+    }
+    attributes
+}
 
 /// Reads the attributes before a node. Items without any, which are most, cost no walk over siblings: what stands right
 /// before the node tells.
@@ -64,7 +75,10 @@ fn read<'a>(source: &Source<'a>, node: Node<'_>, attributes: &mut Attributes<'a>
     let head = tokens.get(2).map(text).unwrap_or_default();
     let is_conditional = head == "cfg_attr";
     match head {
-        "cfg" => attributes.test |= requires_test(&tokens, text),
+        "cfg" => {
+            attributes.test |= requires_test(&tokens, text);
+            attributes.fallback |= holds(&tokens, text) == Some(false);
+        }
         "test" | "bench" if tokens.len() == 4 => attributes.test = true,
         _ => {
             // `#[tokio::test]`, `#[rstest::rstest]` and the like end in `test`, with or without arguments.
@@ -86,6 +100,48 @@ fn read<'a>(source: &Source<'a>, node: Node<'_>, attributes: &mut Attributes<'a>
             attributes.paths.push(path);
             attributes.path_is_conditional &= is_conditional;
         }
+    }
+}
+
+/// Flags that only special tools set, each when it runs.
+const TOOL_FLAGS: &[&str] = &["doc", "docsrs", "doctest", "fuzzing", "kani", "loom", "miri"];
+
+/// Whether a `cfg` holds with every feature on and no special tool at work; none where that depends on the platform or
+/// on flags of the project's own.
+fn holds<'a>(tokens: &[Token], text: impl Fn(&Token) -> &'a str) -> Option<bool> {
+    // Each open operator with the values of its conditions so far; the outermost is the attribute itself.
+    let mut open: Vec<(&str, Vec<Option<bool>>)> = vec![("all", Vec::new())];
+    for (index, token) in tokens.iter().enumerate().skip(3) {
+        let next = tokens.get(index + 1).map(|next| next.kind);
+        let value = match token.kind {
+            TokenKind::Identifier if next == Some(TokenKind::Open(b'(')) => {
+                open.push((text(token), Vec::new()));
+                continue;
+            }
+            TokenKind::Identifier if next == Some(TokenKind::Punctuation(b'=')) => {
+                (text(token) == "feature").then_some(true)
+            }
+            TokenKind::Identifier => TOOL_FLAGS.contains(&text(token)).then_some(false),
+            TokenKind::Close(b')') if open.len() > 1 => {
+                let (operator, values) = open.pop()?;
+                joined(operator, &values)
+            }
+            _ => continue,
+        };
+        open.last_mut()?.1.push(value);
+    }
+    let (operator, values) = open.first()?;
+    joined(operator, values)
+}
+
+/// The value of an operator over conditions, as far as theirs are known.
+fn joined(operator: &str, values: &[Option<bool>]) -> Option<bool> {
+    let decisive = operator == "any";
+    match operator {
+        "not" => values.first().copied().flatten().map(|value| !value),
+        "all" | "any" if values.contains(&Some(decisive)) => Some(decisive),
+        "all" | "any" if values.iter().all(|value| *value == Some(!decisive)) => Some(!decisive),
+        _ => None,
     }
 }
 

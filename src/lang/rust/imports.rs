@@ -34,7 +34,7 @@ fn blank(kind: ImportKind, path: &str, node: Node<'_>) -> Import {
 pub fn module(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
     let Some(name) = source.field(node, "name") else { return };
     let name = strip_raw(name);
-    let attributes = attributes::of(source, node);
+    let attributes = attributes::noted(source, node);
     let mut import = blank(ImportKind::Module, name, node);
     import.exported = super::is_visible_outside(source, node);
     import.test = attributes.test;
@@ -55,7 +55,7 @@ pub fn extern_crate(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Impor
     let mut import = blank(ImportKind::Import, &format!("::{name}"), node);
     import.alias = Some(source.field(node, "alias").unwrap_or(name).into());
     import.exported = super::is_visible_outside(source, node);
-    import.test = attributes::of(source, node).test;
+    import.test = attributes::noted(source, node).test;
     imports.push(import);
 }
 
@@ -98,7 +98,7 @@ pub fn use_declaration(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Im
     let Some(argument) = node.child_by_field_name("argument") else { return };
     let mut blank = blank(ImportKind::Import, "", node);
     blank.exported = super::is_visible_outside(source, node);
-    blank.test = attributes::of(source, node).test;
+    blank.test = attributes::noted(source, node).test;
     let line = argument.start_position().row as u32 + 1;
     let tokens = tokenize(source.bytes, argument.start_byte(), argument.end_byte(), line);
     let mut tree = UseTree { source, blank, prefix: SmallVec::new(), lists: Vec::new(), imports, group: None };

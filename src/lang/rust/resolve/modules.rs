@@ -59,8 +59,8 @@ pub struct Binding {
     pub to: Bound,
     /// Who may see it.
     pub visibility: Visibility,
-    /// Whether only tests compile it.
-    pub test: bool,
+    /// Whether it gives way to others: only tests compile it, or the usual configuration leaves it out.
+    pub gives_way: bool,
 }
 
 /// The thing that a name is bound to.
@@ -90,8 +90,8 @@ pub struct Glob {
     pub from: GlobSource,
     /// Who sees the names through it.
     pub visibility: Visibility,
-    /// Whether only tests compile it.
-    pub test: bool,
+    /// As for [`Binding::gives_way`].
+    pub gives_way: bool,
 }
 
 /// Where a glob takes its names from.
@@ -423,7 +423,7 @@ impl<'s> World<'s> {
             let directory = self.module(module).directory.clone();
             let part = self.add_module(krate, Some(module), file, directory, false, true);
             self.modules[part.0 as usize].at = at;
-            let glob = Glob { from: GlobSource::Module(part), visibility: Visibility::Public, test: false };
+            let glob = Glob { from: GlobSource::Module(part), visibility: Visibility::Public, gives_way: false };
             self.modules[module.0 as usize].globs.push(glob);
             self.queue.push_back(self.contexts.len());
             self.contexts.push(Context {
@@ -456,6 +456,7 @@ impl<'s> World<'s> {
             let module = definition.parent.map_or(root, |parent| inside[parent as usize]);
             let parent_kind = definition.parent.map(|parent| facts.definitions[parent as usize].kind);
             let mut own = module;
+            let gives_way = definition.test || facts.is_fallback(definition.span.start);
             let around = definition.parent.and_then(|parent| macros[parent as usize]);
             macros.push(around.or_else(|| is_macro_rules(definition).then_some(id)));
             if around != expansion {
@@ -466,7 +467,7 @@ impl<'s> World<'s> {
                 let directory = join(&self.module(module).directory, &definition.name).unwrap_or_default();
                 own = self.add_module(krate, Some(module), file, directory, definition.test, false);
                 inner.push((id, own));
-                self.bind(module, &definition.name, Entity::Module(own), definition.visibility, definition.test);
+                self.bind(module, &definition.name, Entity::Module(own), definition.visibility, gives_way);
             } else {
                 if blocks.contains(&id) && self.module(module).depth < DEPTH_LIMIT {
                     let directory = self.module(module).directory.clone();
@@ -475,7 +476,7 @@ impl<'s> World<'s> {
                 }
                 if is_nameable(definition, parent_kind) {
                     let item = Entity::Item(module, id);
-                    self.bind(module, &definition.name, item, definition.visibility, definition.test);
+                    self.bind(module, &definition.name, item, definition.visibility, gives_way);
                     if definition.kind == DefinitionKind::Macro {
                         self.add_macro(module, id, definition);
                     }
@@ -498,13 +499,18 @@ impl<'s> World<'s> {
         }
     }
 
-    fn bind(&mut self, module: ModuleId, name: &Name, to: Entity, visibility: Visibility, test: bool) {
-        let binding = Binding { to: Bound::Definition(to), visibility, test };
+    fn bind(&mut self, module: ModuleId, name: &Name, to: Entity, visibility: Visibility, gives_way: bool) {
+        let binding = Binding { to: Bound::Definition(to), visibility, gives_way };
         let bindings = self.modules[module.0 as usize].names.entry(name.clone()).or_default();
         // As many alternatives of one name as anybody writes; more would make every look-up slow.
         if bindings.len() < 64 {
             bindings.push(binding);
         }
+    }
+
+    /// Whether what an import of a module binds gives way to other meanings.
+    fn gives_way(&self, module: ModuleId, import: &Import) -> bool {
+        import.test || self.facts_of(module).is_some_and(|facts| facts.is_fallback(import.statement.start))
     }
 
     /// The files that a `mod x;` may mean, from the directory of its module and that of its file.
@@ -532,6 +538,7 @@ impl<'s> World<'s> {
         let files = self.module_files(import, &outer.directory, &base);
         let name = import.alias.clone().unwrap_or_else(|| import.path.clone());
         let visibility = if import.exported { Visibility::Public } else { Visibility::Private };
+        let gives_way = self.gives_way(module, import);
         for file in files {
             parts.push((index, file));
             let path = &self.sources.get(file).path;
@@ -539,7 +546,7 @@ impl<'s> World<'s> {
             let is_beside = import.alias.is_some() || path.ends_with("/mod.rs");
             let directory = if is_beside { directory_of(path).to_owned() } else { own_directory(path) };
             let Some(part) = self.part(krate, module, file, directory.into(), import.test, false) else { continue };
-            self.bind(module, &name, Entity::Module(part), visibility, import.test);
+            self.bind(module, &name, Entity::Module(part), visibility, gives_way);
         }
     }
 
@@ -553,7 +560,7 @@ impl<'s> World<'s> {
         if self.sources.facts(file).is_some()
             && let Some(part) = self.part(krate, module, file, directory, import.test, true)
         {
-            let glob = Glob { from: GlobSource::Module(part), visibility: Visibility::Public, test: import.test };
+            let glob = Glob { from: GlobSource::Module(part), visibility: Visibility::Public, gives_way: import.test };
             self.modules[module.0 as usize].globs.push(glob);
         }
     }
@@ -582,14 +589,15 @@ impl<'s> World<'s> {
 
     fn add_uses(&mut self, module: ModuleId, index: u32, import: &Import) {
         let visibility = if import.exported { Visibility::Public } else { Visibility::Private };
+        let gives_way = self.gives_way(module, import);
         let add = |world: &mut Self, name: Option<u32>, local: &str, is_glob: bool| {
             let id = UseId(world.uses.len() as u32);
             world.uses.push(Use { module, import: index, name, targets: SmallVec::new() });
             let module = &mut world.modules[module.0 as usize];
             if is_glob {
-                module.globs.push(Glob { from: GlobSource::Use(id), visibility, test: import.test });
+                module.globs.push(Glob { from: GlobSource::Use(id), visibility, gives_way });
             } else if local != "_" {
-                let binding = Binding { to: Bound::Use(id), visibility, test: import.test };
+                let binding = Binding { to: Bound::Use(id), visibility, gives_way };
                 let bindings = module.names.entry(local.into()).or_default();
                 if bindings.len() < 64 {
                     bindings.push(binding);

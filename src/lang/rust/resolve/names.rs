@@ -412,19 +412,19 @@ impl Lookup<'_, '_> {
                 continue;
             }
             match binding.to {
-                Bound::Definition(entity) => own.push((entity, binding.test)),
+                Bound::Definition(entity) => own.push((entity, binding.gives_way)),
                 Bound::Use(id) if Some(id) == but => {}
                 Bound::Use(id) => {
                     let targets = &self.world.uses[id.0 as usize].targets;
                     is_pending |= targets.is_empty();
-                    own.extend(targets.iter().map(|target| (*target, binding.test)));
+                    own.extend(targets.iter().map(|target| (*target, binding.gives_way)));
                 }
             }
         }
         own.retain(|(entity, _)| self.world.namespaces_of(*entity).intersects(namespaces));
-        let has_regular = own.iter().any(|(_, test)| !test);
+        let has_regular = own.iter().any(|(_, gives_way)| !gives_way);
         let mut covered = Namespaces(0);
-        for (entity, _) in own.into_iter().filter(|(_, test)| !(has_regular && *test)) {
+        for (entity, _) in own.into_iter().filter(|(_, gives_way)| !(has_regular && *gives_way)) {
             covered = covered.union(self.world.namespaces_of(entity));
             push(found, entity);
         }
@@ -449,9 +449,9 @@ impl Lookup<'_, '_> {
         self.visited.push(module);
         let world = self.world;
         let home = world.own_module(module);
-        for only_tests in [false, true] {
+        for gives_way in [false, true] {
             let before = found.len();
-            for glob in world.module(module).globs.iter().filter(|glob| glob.test == only_tests) {
+            for glob in world.module(module).globs.iter().filter(|glob| glob.gives_way == gives_way) {
                 if !world.sees(self.from, home, glob.visibility) {
                     continue;
                 }
