@@ -20,7 +20,7 @@ pub(super) struct Type<'a> {
 }
 
 /// At most this many supertypes are searched for a member. It bounds the cost of a hostile hierarchy.
-const SUPERTYPE_LIMIT: usize = 256;
+const SUPERTYPE_LIMIT: usize = 64;
 
 /// With more modules than this, only direct dependencies between them count.
 const CLOSURE_LIMIT: usize = 2000;
