@@ -9,8 +9,10 @@ pub mod ecmascript;
 pub mod extract;
 pub mod go;
 pub mod java;
+pub mod php;
 pub mod python;
 pub mod resolve;
+pub mod ruby;
 pub mod rust;
 
 use std::sync::OnceLock;
@@ -33,6 +35,8 @@ pub static LANGUAGES: &[&Language] = &[
     &c::HEADER,
     &c::CPP,
     &c::OBJC,
+    &php::PHP,
+    &ruby::RUBY,
 ];
 
 /// A programming language: how its files are known, parsed and resolved.
@@ -71,9 +75,18 @@ pub struct Family {
     pub resolve: Resolve,
 }
 
-/// The language of a path, by its extension.
+/// Whether a file is an executable of a gem: by convention these lie in `exe` and have no extension.
+fn is_gem_executable(path: &str, file_name: &str) -> bool {
+    let directory = path.strip_suffix(file_name).unwrap_or(path);
+    !file_name.contains('.') && (directory == "exe/" || directory.ends_with("/exe/"))
+}
+
+/// The language of a path, by its extension or by a name that only one language uses.
 pub fn language_of(path: &str) -> Option<&'static Language> {
     let file_name = path.rsplit('/').next()?;
+    if ruby::FILE_NAMES.contains(&file_name) || is_gem_executable(path, file_name) {
+        return Some(&ruby::RUBY);
+    }
     let (stem, extension) = file_name.rsplit_once('.')?;
     if stem.is_empty() {
         return None;

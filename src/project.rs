@@ -4,6 +4,8 @@
 
 pub mod cargo;
 pub mod cmake;
+pub mod composer;
+pub mod gem;
 pub mod go;
 pub mod jvm;
 pub mod npm;
@@ -52,6 +54,10 @@ pub enum Ecosystem {
     Maven,
     /// C and C++, which have no registry of their own: libraries by the name that a build file or an include gives.
     Native,
+    /// PHP.
+    Composer,
+    /// Ruby.
+    Gem,
 }
 
 impl Ecosystem {
@@ -64,6 +70,8 @@ impl Ecosystem {
             Self::Go => "go",
             Self::Maven => "maven",
             Self::Native => "native",
+            Self::Composer => "composer",
+            Self::Gem => "gem",
         }
     }
 }
@@ -148,13 +156,26 @@ pub struct Project {
     pub jvm: jvm::Manifests,
     /// What the resolver of C and C++ needs beyond packages.
     pub cmake: cmake::Manifests,
+    /// What PHP's resolver needs beyond packages.
+    pub composer: composer::Manifests,
+    /// What Ruby's resolver needs beyond packages.
+    pub gem: gem::Manifests,
 }
 
 /// Whether a file of this name is read as configuration.
 pub fn is_config(file_name: &str) -> bool {
-    [cargo::is_config, npm::is_config, python::is_config, go::is_config, jvm::is_config, cmake::is_config]
-        .iter()
-        .any(|is_config| is_config(file_name))
+    [
+        cargo::is_config,
+        npm::is_config,
+        python::is_config,
+        go::is_config,
+        jvm::is_config,
+        cmake::is_config,
+        composer::is_config,
+        gem::is_config,
+    ]
+    .iter()
+    .any(|is_config| is_config(file_name))
 }
 
 impl Project {
@@ -169,6 +190,8 @@ impl Project {
         go::read(&sorted, &mut project);
         jvm::read(&sorted, &mut project);
         cmake::read(&sorted, &mut project);
+        composer::read(&sorted, &mut project);
+        gem::read(&sorted, &mut project);
         project
             .packages
             .sort_by(|a, b| (&a.directory, a.ecosystem, &a.manifest).cmp(&(&b.directory, b.ecosystem, &b.manifest)));

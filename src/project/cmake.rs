@@ -109,7 +109,7 @@ fn include_directory(directory: &str, written: &str) -> Option<String> {
 }
 
 /// The topmost directory above `directory` (or itself) that has a file of this kind; directories are sorted.
-fn topmost<'a>(directory: &'a str, has: impl Fn(&str) -> bool) -> &'a str {
+fn topmost(directory: &str, has: impl Fn(&str) -> bool) -> &str {
     if has("") {
         return "";
     }

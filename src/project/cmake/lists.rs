@@ -62,10 +62,8 @@ impl Reader<'_> {
         match call.name.to_ascii_lowercase().as_str() {
             "set" => self.set(first, &arguments[1.min(arguments.len())..]),
             "project" => self.project(first, arguments),
-            "add_library" | "add_executable" => {
-                if self.target.is_none() {
-                    self.target = expand(first, &self.variables).map(Name::from);
-                }
+            "add_library" | "add_executable" if self.target.is_none() => {
+                self.target = expand(first, &self.variables).map(Name::from);
             }
             "include_directories" => self.include(arguments, project),
             "target_include_directories" => self.include(&arguments[1.min(arguments.len())..], project),

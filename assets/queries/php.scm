@@ -1,0 +1,30 @@
+; A namespace in either form. The braceless one rules the text up to the next: php.rs finds it by position.
+(namespace_definition name: (namespace_name) @name @namespace) @definition.module
+
+(namespace_use_declaration) @import
+(include_expression) @import
+(include_once_expression) @import
+(require_expression) @import
+(require_once_expression) @import
+
+(class_declaration name: (name) @name) @definition.class
+(interface_declaration name: (name) @name) @definition.interface
+(trait_declaration name: (name) @name) @definition.interface
+(enum_declaration name: (name) @name) @definition.enum
+(enum_case name: (name) @name) @definition.constant
+(function_definition name: (name) @name) @definition.function
+(method_declaration name: (name) @name) @definition.method
+(const_declaration (const_element . (name) @name)) @definition.constant
+(property_element name: (variable_name) @name) @definition.field
+
+(named_type [(name) (qualified_name) (relative_name)] @reference.type)
+(object_creation_expression . [(name) (qualified_name) (relative_name)] @reference.type)
+(class_constant_access_expression . [(name) (qualified_name) (relative_name)] @reference.type)
+(scoped_call_expression scope: [(name) (qualified_name) (relative_name)] @reference.type)
+(scoped_property_access_expression scope: [(name) (qualified_name) (relative_name)] @reference.type)
+(binary_expression operator: "instanceof" right: [(name) (qualified_name) (relative_name)] @reference.type)
+(attribute . [(name) (qualified_name) (relative_name)] @reference.macro)
+(base_clause [(name) (qualified_name) (relative_name)] @reference.inherit)
+(class_interface_clause [(name) (qualified_name) (relative_name)] @reference.inherit)
+(use_declaration [(name) (qualified_name) (relative_name)] @reference.inherit)
+(function_call_expression function: [(name) (qualified_name) (relative_name)] @reference.call)
