@@ -1,41 +1,43 @@
 (package_clause (package_identifier) @namespace)
 
-(source_file (comment) @condition
+((comment) @condition
   (#match? @condition "^//(go:build|[ \\t]*\\+build)[ \\t]"))
 
 (import_spec) @import
 
 ; Definitions: what stands at the level of the package, the fields of its structures and the methods of its interfaces.
-(source_file (function_declaration name: (identifier) @name) @definition.function
+((function_declaration name: (identifier) @name) @definition.function
   (#not-eq? @name "_"))
 
-(source_file (method_declaration name: (field_identifier) @name) @definition.method
+((method_declaration name: (field_identifier) @name) @definition.method
   (#not-eq? @name "_"))
 
-(source_file (const_declaration (const_spec name: (identifier) @name) @definition.constant)
-  (#not-eq? @name "_"))
+((const_spec name: (identifier) @name) @definition.constant
+  (#not-eq? @name "_")
+  (#set! outside-code))
 
-(source_file (var_declaration (var_spec name: (identifier) @name) @definition.constant)
-  (#not-eq? @name "_"))
+((var_spec name: (identifier) @name) @definition.constant
+  (#not-eq? @name "_")
+  (#set! outside-code))
 
-(source_file (var_declaration (var_spec_list (var_spec name: (identifier) @name) @definition.constant))
-  (#not-eq? @name "_"))
+((type_spec name: (type_identifier) @name) @definition.type
+  (#set! outside-code))
 
-(source_file (type_declaration (type_spec name: (type_identifier) @name) @definition.type))
-(source_file (type_declaration (type_alias name: (type_identifier) @name) @definition.type))
+((type_alias name: (type_identifier) @name) @definition.type
+  (#set! outside-code))
 
-(source_file (type_declaration
-  (type_spec name: (type_identifier) @name type: (struct_type)) @definition.struct))
+((type_spec name: (type_identifier) @name type: (struct_type)) @definition.struct
+  (#set! outside-code))
 
-(source_file (type_declaration
-  (type_spec name: (type_identifier) @name type: (interface_type)) @definition.interface))
+((type_spec name: (type_identifier) @name type: (interface_type)) @definition.interface
+  (#set! outside-code))
 
-(source_file (type_declaration (type_spec
-  type: (struct_type (field_declaration_list
-    (field_declaration name: (field_identifier) @name) @definition.field)))))
+((type_spec type: (struct_type (field_declaration_list
+  (field_declaration name: (field_identifier) @name) @definition.field)))
+  (#set! outside-code))
 
-(source_file (type_declaration (type_spec
-  type: (interface_type (method_elem name: (field_identifier) @name) @definition.method))))
+((type_spec type: (interface_type (method_elem name: (field_identifier) @name) @definition.method))
+  (#set! outside-code))
 
 ; Scopes.
 [
@@ -95,8 +97,8 @@
 (range_clause left: (expression_list (identifier) @local.type) ":=") @after
 (receive_statement left: (expression_list (identifier) @local.type) ":=") @after
 (type_switch_statement alias: (expression_list (identifier) @local.type) value: (_) @after)
-(statement_list (type_declaration (type_spec name: (type_identifier) @local.type @from)))
-(statement_list (type_declaration (type_alias name: (type_identifier) @local.type @from)))
+(type_declaration (type_spec name: (type_identifier) @local.type @from))
+(type_declaration (type_alias name: (type_identifier) @local.type @from))
 
 ; Names that are no mentions: of parameters (also where there is no body), and keys of composite literals, which are
 ; fields unless the literal's type is written as a map or an array.

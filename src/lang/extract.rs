@@ -16,7 +16,11 @@
 //!
 //! Captures whose name starts with `_` serve predicates only. Where several patterns capture the same node as a
 //! definition, or the same node as a reference, the pattern written last wins: general patterns first, special ones
-//! after them. One pattern may define several names with one node (`var a, b int`).
+//! after them. One pattern may define several names with one node (`var a, b int`). A pattern with
+//! `(#set! outside-code)` defines nothing inside functions and values.
+//!
+//! What a query costs is decided by how long its patterns stay open: one that is rooted at the whole file, or at a block,
+//! is looked at again for every node in it. Root patterns at small nodes, and lead to the parts by fields.
 
 mod scopes;
 
@@ -116,13 +120,17 @@ impl<'a> Source<'a> {
 
     /// The text of a node without white space.
     pub fn compact(&self, node: Node<'_>) -> Name {
-        self.text(node).chars().filter(|c| !c.is_whitespace()).collect()
+        compact(self.text(node))
     }
 
     /// The text of the child in a field.
     pub fn field(&self, node: Node<'_>, field: &str) -> Option<&'a str> {
         node.child_by_field_name(field).map(|child| self.text(child))
     }
+}
+
+fn compact(text: &str) -> Name {
+    if text.contains(char::is_whitespace) { text.split_whitespace().collect() } else { text.into() }
 }
 
 /// Where a node is.
@@ -134,6 +142,8 @@ pub fn span_of(node: Node<'_>) -> Span {
 pub struct Query {
     query: tree_sitter::Query,
     roles: Vec<Role>,
+    /// For each pattern whether it defines nothing inside functions and values.
+    outside_code: Vec<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,7 +170,9 @@ pub fn compile(language: &Language) -> Result<Query, String> {
     let grammar = tree_sitter::Language::new(language.grammar);
     let query = tree_sitter::Query::new(&grammar, language.query).map_err(|error| error.to_string())?;
     let roles = query.capture_names().iter().map(|name| role(name)).collect::<Result<_, _>>()?;
-    Ok(Query { query, roles })
+    let is_outside_code = |pattern| query.property_settings(pattern).iter().any(|set| &*set.key == "outside-code");
+    let outside_code = (0..query.pattern_count()).map(is_outside_code).collect();
+    Ok(Query { query, roles, outside_code })
 }
 
 fn role(capture: &str) -> Result<Role, String> {
@@ -228,8 +240,8 @@ pub fn extract(language: &Language, bytes: &[u8]) -> FileFacts {
     }
     let levels: [OnceCell<Vec<Tree>>; LEVELS] = Default::default();
     let mut hits = gather(language, query, &source, tree, &levels);
-    hits.sort_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end), hit.role_order(), hit.pattern));
-    let mut extraction = Extraction { source, hooks: &language.hooks, facts: &mut facts };
+    hits.sort_by_key(|hit| (hit.span.start, !hit.span.end, hit.role_order(), hit.pattern));
+    let mut extraction = Extraction { source, query, hooks: &language.hooks, facts: &mut facts };
     extraction.run(&mut hits);
     facts.fallbacks = extraction.source.fallbacks.take();
     facts.fallbacks.sort_unstable();
@@ -358,6 +370,7 @@ fn collect<'t>(query: &Query, hooks: &Hooks, source: &Source<'_>, root: Node<'t>
 
 struct Extraction<'a, 'f> {
     source: Source<'a>,
+    query: &'f Query,
     hooks: &'f Hooks,
     facts: &'f mut FileFacts,
 }
@@ -366,32 +379,32 @@ impl<'a> Extraction<'a, '_> {
     fn run(&mut self, hits: &mut [Hit<'_>]) {
         let mut scopes = self.scopes(hits);
         let overridden = overridden(hits);
-        let mut interned: FxHashMap<Name, NameId> = FxHashMap::default();
-        let mut declared: FxHashSet<(usize, usize)> = FxHashSet::default();
+        let mut interned: FxHashMap<&'a str, NameId> = FxHashMap::default();
+        let mut declared: FxHashSet<(u32, u32)> = FxHashSet::default();
         let mut open_definitions: Vec<OpenDefinition> = Vec::new();
         let mut ignored_until = 0;
         for (hit, overridden) in hits.iter_mut().zip(overridden) {
-            let (start, end) = (hit.span.start as usize, hit.span.end as usize);
+            let (start, end) = (hit.span.start, hit.span.end);
             while open_definitions.last().is_some_and(|open| open.end <= start) {
                 open_definitions.pop();
             }
-            scopes.leave(start as u32);
+            scopes.leave(start);
             let within = open_definitions.last().map(|open| open.id);
             match hit.role {
                 Role::Ignore => ignored_until = ignored_until.max(end),
-                Role::Scope => scopes.enter(end as u32),
+                Role::Scope => scopes.enter(end),
                 Role::Local { .. } => {
                     declared.insert((start, end));
                 }
                 Role::Definition(kind) => {
-                    if overridden {
-                        continue;
-                    }
-                    let (Some(node), Some(name)) = (hit.node, hit.name) else { continue };
-                    declared.insert((name.start_byte(), name.end_byte()));
+                    let (Some(node), Some(name), false) = (hit.node, hit.name, overridden) else { continue };
+                    declared.insert((name.start_byte() as u32, name.end_byte() as u32));
                     // A second name of the same node stands beside the first, not inside it.
                     let beside = open_definitions.pop_if(|open| open.node == node.id());
                     let parent = beside.map_or(within, |open| open.parent);
+                    if self.query.outside_code[hit.pattern] && self.is_code(parent) {
+                        continue;
+                    }
                     let id = self.define(kind, node, name, parent);
                     open_definitions.push(OpenDefinition { node: node.id(), end, id, parent });
                 }
@@ -411,12 +424,13 @@ impl<'a> Extraction<'a, '_> {
                     self.facts.conditions.push(self.source.slice(hit.span).into());
                 }
                 Role::Reference(kind) => {
-                    let hidden = start < ignored_until
-                        || overridden
-                        || declared.contains(&(start, end))
-                        || scopes.binds(self.source.slice(hit.span), kind, start as u32);
-                    if !hidden {
-                        self.refer(kind, hit.span, within, &mut interned);
+                    if start < ignored_until || overridden || declared.contains(&(start, end)) {
+                        continue;
+                    }
+                    let text = self.source.slice(hit.span);
+                    if text.len() <= REFERENCE_LIMIT && !scopes.binds(text, kind, start) {
+                        let name = *interned.entry(text).or_insert_with(|| self.intern(text));
+                        self.facts.references.push(Reference { name, kind, within, span: hit.span });
                     }
                 }
                 Role::Condition | Role::Name | Role::From | Role::After | Role::Predicate => {}
@@ -449,6 +463,13 @@ impl<'a> Extraction<'a, '_> {
         }
     }
 
+    /// Whether a definition holds statements or expressions.
+    fn is_code(&self, definition: Option<DefinitionId>) -> bool {
+        use DefinitionKind::{Constant, Function, Macro, Method};
+        definition
+            .is_some_and(|id| matches!(self.facts.definitions[id as usize].kind, Function | Method | Macro | Constant))
+    }
+
     fn define(
         &mut self,
         kind: DefinitionKind,
@@ -471,34 +492,17 @@ impl<'a> Extraction<'a, '_> {
         self.facts.definitions.len() as DefinitionId - 1
     }
 
-    fn refer(
-        &mut self,
-        kind: ReferenceKind,
-        span: Span,
-        within: Option<DefinitionId>,
-        interned: &mut FxHashMap<Name, NameId>,
-    ) {
-        let text = self.source.slice(span);
-        if text.len() > REFERENCE_LIMIT {
-            return;
-        }
-        let name = match interned.get(text) {
-            Some(id) => *id,
-            None => {
-                let id = NameId(self.facts.names.len() as u32);
-                self.facts.names.push(text.chars().filter(|c| !c.is_whitespace()).collect());
-                interned.insert(text.into(), id);
-                id
-            }
-        };
-        self.facts.references.push(Reference { name, kind, within, span });
+    /// A new name: `text` without white space.
+    fn intern(&mut self, text: &str) -> NameId {
+        self.facts.names.push(compact(text));
+        NameId(self.facts.names.len() as u32 - 1)
     }
 }
 
 /// A definition whose end is not reached yet.
 struct OpenDefinition {
     node: usize,
-    end: usize,
+    end: u32,
     id: DefinitionId,
     parent: Option<DefinitionId>,
 }
@@ -534,11 +538,10 @@ fn signature(source: &Source<'_>, node: Node<'_>) -> Name {
         .child_by_field_name("body")
         .or_else(|| node.child_by_field_name("value").and_then(|value| value.child_by_field_name("body")))
         .or_else(|| node.child_by_field_name("right").and_then(|right| right.child_by_field_name("body")));
-    let end = body.map_or(node.end_byte(), |body| body.start_byte());
-    let bytes = &source.bytes[node.start_byte()..end.max(node.start_byte())];
-    let window: SmallVec<[u8; 512]> = bytes.iter().copied().take(SIGNATURE_LIMIT * 4).collect();
-    let text = String::from_utf8_lossy(&window);
-    let text = if body.is_none() { text.lines().next().unwrap_or_default() } else { &text };
+    let start = node.start_byte();
+    let end = body.map_or(node.end_byte(), |body| body.start_byte()).min(start + SIGNATURE_LIMIT * 4);
+    let text = String::from_utf8_lossy(source.bytes.get(start..end).unwrap_or_default());
+    let text = if body.is_some() { &text } else { text.lines().next().unwrap_or_default() };
     let mut line = Name::default();
     for word in text.split_whitespace() {
         if !line.is_empty() {
