@@ -9,8 +9,11 @@ use std::path::Path;
 use transom::export::FORMATS;
 use transom::lang::LANGUAGES;
 
-/// Every block: its name and what writes it.
-const BLOCKS: &[(&str, fn() -> String)] = &[("keys", keys), ("languages", languages), ("formats", formats)];
+/// A block's name and what writes it.
+type Block = (&'static str, fn() -> String);
+
+/// Every block.
+const BLOCKS: &[Block] = &[("keys", keys), ("languages", languages), ("formats", formats)];
 
 fn keys() -> String {
     format!("{}\n", transom::tui::key_table_markdown().trim())
