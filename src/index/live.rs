@@ -289,7 +289,7 @@ impl<'c> Live<'c> {
         if let Some(watch) = &mut self.watch {
             watch.leave(&forgotten);
         }
-        if batch.shallow.is_empty() && batch.deep.is_empty() && forgotten.is_empty() {
+        if !batch.rescan && batch.shallow.is_empty() && batch.deep.is_empty() && forgotten.is_empty() {
             return Ok(self.state.store.recheck(&batch.modified));
         }
         let mut shallow = batch.shallow.clone();
