@@ -238,3 +238,67 @@ pub fn markdown() -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(section: &str, action: &str, keys: &[&str]) -> Result<Keymap, String> {
+        let text = format!("[{section}]\n{action} = {keys:?}\n");
+        let keys = config::parse_keymap("c.toml", &text).map_err(|error| error.to_string())?;
+        Keymap::load(&Config { keys, ..Config::default() }).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_table_of_actions_is_whole() {
+        let mut names = std::collections::BTreeSet::new();
+        for action in Action::ALL {
+            assert!(names.insert(action.name()), "{} twice", action.name());
+            assert!(!action.doc().is_empty() && !action.doc().ends_with('.'), "{}", action.name());
+            assert!(action.name().chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", action.name());
+            assert_eq!(Action::named(action.name()), Some(*action));
+        }
+    }
+
+    #[test]
+    fn every_action_has_keys_or_is_in_the_palette() {
+        let keymap = Keymap::load(&Config::default()).unwrap();
+        for action in Action::ALL {
+            let has_keys = keymap.bindings.iter().any(|binding| binding.action == *action);
+            assert!(has_keys || action.group() != Group::Input, "{} cannot be reached", action.name());
+        }
+        for context in Context::ALL.map(|(context, _)| context) {
+            for binding in keymap.bindings.iter().filter(|binding| context.layers().contains(&binding.context)) {
+                let found = keymap.lookup(context, &binding.keys);
+                assert!(matches!(found, Lookup::Action(_)), "{context:?} {:?}: {found:?}", binding.keys);
+            }
+        }
+    }
+
+    #[test]
+    fn keys_of_the_default_map_never_clash() {
+        let keymap = Keymap::load(&Config::default()).unwrap();
+        for (index, one) in keymap.bindings.iter().enumerate() {
+            for other in &keymap.bindings[..index] {
+                let hidden = one.context == other.context && clash(&one.keys, &other.keys);
+                assert!(!hidden, "{} and {}", one.action.name(), other.action.name());
+            }
+        }
+    }
+
+    #[test]
+    fn a_user_moves_keys_and_errors_name_them() {
+        let keymap = with("global", "help", &["q", "g h"]).unwrap();
+        let lookup = |keys: &str| keymap.lookup(Context::Tree, &Key::parse_sequence(keys).unwrap());
+        assert_eq!(lookup("q"), Lookup::Action(Action::Help));
+        assert_eq!(lookup("g h"), Lookup::Action(Action::Help));
+        assert_eq!(lookup("ctrl-c"), Lookup::Action(Action::Quit));
+        assert_eq!(lookup("?"), Lookup::None);
+        assert_eq!(lookup("g"), Lookup::Prefix);
+        let error = |section, action, key| with(section, action, &[key]).unwrap_err();
+        assert!(error("nowhere", "help", "x").starts_with("c.toml:2: nowhere.help: there is no section"));
+        assert!(error("tree", "halp", "x").starts_with("c.toml:2: tree.halp: there is no such action"));
+        assert!(error("tree", "help", "hyper-x").starts_with("c.toml:2: tree.help: `hyper-x` is no key"));
+        assert!(with("tree", "help", &["x", "x"]).unwrap_err().contains("already a key of `help`"));
+    }
+}

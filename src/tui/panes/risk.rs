@@ -363,9 +363,7 @@ fn render_row(line: &mut Row<'_>, id: NodeId, model: &Model, columns: &[(Column,
     if node.test {
         line.right(" t", style(Role::Test));
     }
-    if model.is_marked(Item::Node(id)) {
-        line.text("●", style(Role::Marked));
-    }
+    line.text(if model.is_marked(Item::Node(id)) { "●" } else { " " }, style(Role::Marked));
     line.text(&node.name, style(if node.test { Role::Test } else { Role::File }));
     if let Some((directory, _)) = node.path.rsplit_once('/') {
         line.skip(1).path(directory, style(Role::Muted));
