@@ -62,8 +62,9 @@ impl RiskLevel {
     }
 }
 
-/// The risk of every node of the tree. Each part is the node's rank among nodes of the same kind (file or not) times the
-/// part's weight, so that no part is drowned by another's unit:
+/// The risk of every node of the tree. A measured part is ln(1 + value) over the same of the largest value among nodes of
+/// the same kind (file or not), times the part's weight: a logarithm, because all of these are distributed with a long
+/// tail, and relative to the project, because what is much depends on it.
 ///
 /// * fan-in, 35: how much breaks when it changes;
 /// * size in lines, 25: how much there is to understand;
@@ -71,20 +72,11 @@ impl RiskLevel {
 /// * in a cycle, 15: whether it can be changed alone;
 /// * breaches of the stable dependencies principle, 10: the share of files it needs that are less stable than itself.
 pub fn of_tree(snapshot: &Snapshot, coupling: &[Coupling], cycles: &Cycles) -> Vec<Risk> {
-    let is_file = |id: NodeId| snapshot.node(id).file.is_some();
-    let rank = |value: &dyn Fn(NodeId) -> f64| {
-        let sorted = |files: bool| {
-            let mut values: Vec<f64> = snapshot.tree().filter(|id| is_file(*id) == files).map(value).collect();
-            values.sort_by(f64::total_cmp);
-            values
-        };
-        let (of_files, of_others) = (sorted(true), sorted(false));
-        move |id: NodeId, value: f64| share_below(if is_file(id) { &of_files } else { &of_others }, value)
-    };
     let fan_in = |id: NodeId| f64::from(coupling[id.index()].fan_in);
     let fan_out = |id: NodeId| f64::from(coupling[id.index()].fan_out);
     let lines = |id: NodeId| snapshot.node(id).lines as f64;
-    let (fan_in_rank, fan_out_rank, lines_rank) = (rank(&fan_in), rank(&fan_out), rank(&lines));
+    let (most_in, most_out, most_lines) =
+        (Largest::new(snapshot, fan_in), Largest::new(snapshot, fan_out), Largest::new(snapshot, lines));
     snapshot
         .tree()
         .map(|id| {
@@ -92,9 +84,9 @@ pub fn of_tree(snapshot: &Snapshot, coupling: &[Coupling], cycles: &Cycles) -> V
             let breaches = breaches(snapshot, coupling, id);
             let part = |name, value, share: f64, most: f64| RiskPart { name, value, points: share * most, most };
             let parts = vec![
-                part("fan-in", fan_in(id), fan_in_rank(id, fan_in(id)), 35.0),
-                part("size", lines(id), lines_rank(id, lines(id)), 25.0),
-                part("fan-out", fan_out(id), fan_out_rank(id, fan_out(id)), 15.0),
+                part("fan-in", fan_in(id), most_in.share(snapshot, id, fan_in(id)), 35.0),
+                part("size", lines(id), most_lines.share(snapshot, id, lines(id)), 25.0),
+                part("fan-out", fan_out(id), most_out.share(snapshot, id, fan_out(id)), 15.0),
                 part("in a cycle", in_cycle, in_cycle, 15.0),
                 part("less stable targets", breaches, breaches, 10.0),
             ];
@@ -103,10 +95,27 @@ pub fn of_tree(snapshot: &Snapshot, coupling: &[Coupling], cycles: &Cycles) -> V
         .collect()
 }
 
-/// The share of values that are smaller.
-fn share_below(sorted: &[f64], value: f64) -> f64 {
-    let below = sorted.partition_point(|other| *other < value);
-    below as f64 / sorted.len().max(1) as f64
+/// The largest value of a measure among files, and among other nodes. The root is left out: it is all of the project.
+struct Largest {
+    of_files: f64,
+    of_others: f64,
+}
+
+impl Largest {
+    fn new(snapshot: &Snapshot, value: impl Fn(NodeId) -> f64) -> Self {
+        let mut largest = Self { of_files: 0.0, of_others: 0.0 };
+        for id in snapshot.tree().filter(|id| *id != NodeId::ROOT) {
+            let most = if snapshot.node(id).file.is_some() { &mut largest.of_files } else { &mut largest.of_others };
+            *most = most.max(value(id));
+        }
+        largest
+    }
+
+    /// Where a value stands between nothing and the largest, 0 to 1 on a logarithmic scale.
+    fn share(&self, snapshot: &Snapshot, id: NodeId, value: f64) -> f64 {
+        let most = if snapshot.node(id).file.is_some() { self.of_files } else { self.of_others };
+        if most > 0.0 { (value.ln_1p() / most.ln_1p()).min(1.0) } else { 0.0 }
+    }
 }
 
 /// The share of outgoing dependencies whose target is less stable than the node (stable dependencies principle, R. C.
