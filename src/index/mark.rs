@@ -39,8 +39,8 @@ const HEAD: usize = 1024;
 /// Files smaller than this are never called minified, in bytes.
 const MINIFIED_FROM: usize = 4096;
 
-/// The longest average line that people write, in bytes.
-const AVERAGE_LINE: usize = 300;
+/// A line longer than people write, in bytes. A few of them are drawings or data between lines of code.
+const WIDE_LINE: usize = 300;
 
 /// A line so long that it is a bundle if it makes up most of the file, in bytes.
 const LONG_LINE: usize = 64 << 10;
@@ -128,14 +128,17 @@ pub fn is_minified(bytes: &[u8]) -> bool {
     }
     let mut lines = 1;
     let mut longest = 0;
+    let mut wide = 0;
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', bytes) {
         longest = longest.max(end - start);
+        wide += usize::from(end - start > WIDE_LINE);
         start = end + 1;
         lines += 1;
     }
     longest = longest.max(bytes.len() - start);
-    bytes.len() / lines > AVERAGE_LINE || (longest > LONG_LINE && longest > bytes.len() / 2)
+    wide += usize::from(bytes.len() - start > WIDE_LINE);
+    wide * 3 > lines || (longest > LONG_LINE && longest > bytes.len() / 2)
 }
 
 #[cfg(test)]
@@ -175,5 +178,7 @@ mod tests {
         assert!(is_minified("a=1;".repeat(20_000).as_bytes()));
         assert!(!is_minified("let a = 1;\n".repeat(2_000).as_bytes()));
         assert!(!is_minified(b"a=1;b=2"));
+        let drawing = format!("{}path = \"{}\"\n", "let a = 1;\n".repeat(60), "M1 2 ".repeat(4_000));
+        assert!(!is_minified(drawing.as_bytes()));
     }
 }
