@@ -5,9 +5,11 @@
 //! where the search begins: `"a.h"`, `<a.h>`, a bare word for a macro or a module.
 
 mod includes;
+mod macros;
 mod scan;
 mod standard;
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashSet;
@@ -98,6 +100,11 @@ pub fn dialect(bytes: &[u8]) -> &'static Language {
         }
     }
     &C
+}
+
+/// What the parser is given for a file of this family: the same bytes, some macros blanked.
+pub fn for_parser<'a>(language: &Language, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+    if std::ptr::eq(language.family, &FAMILY) { macros::blanked(bytes) } else { Cow::Borrowed(bytes) }
 }
 
 /// How lines begin that C does not have.

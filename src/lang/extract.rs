@@ -252,7 +252,7 @@ pub fn extract(language: &Language, bytes: &[u8]) -> FileFacts {
     let mut facts = FileFacts { lines: count_lines(bytes), ..FileFacts::default() };
     // Headers are told by their content.
     let language = if std::ptr::eq(language, &super::c::HEADER) { super::c::dialect(bytes) } else { language };
-    let Some(tree) = parse(language, bytes) else {
+    let Some(tree) = parse(language, &super::c::for_parser(language, bytes)) else {
         facts.parse_errors = 1;
         return facts;
     };

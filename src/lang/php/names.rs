@@ -15,6 +15,10 @@ use crate::project::composer::Manifests;
 /// More files than this that declare a name are no answer.
 const AMBIGUOUS_LIMIT: usize = 4;
 
+/// Namespaces of the language's own extensions.
+const LANGUAGE_NAMESPACES: &[&str] =
+    &["BcMath", "Dba", "Dom", "FFI", "FTP", "IMAP", "LDAP", "Odbc", "PSpell", "Pdo", "PgSql", "Random", "Soap", "Uri"];
+
 /// Resolves uses, includes and mentions of all files.
 pub fn resolve(sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency>> {
     let resolver = Resolver::new(sources, files);
@@ -234,7 +238,12 @@ impl<'a> Resolver<'a> {
         if let Some(package) = self.manifests.locked_package_of(full) {
             return Some((external(package, false), Certainty::Resolved));
         }
-        if !full.contains('\\') && !full.contains('_') {
+        let root = full.split('\\').next().unwrap_or(full);
+        if root == "Composer" {
+            return Some((external("composer", true), Certainty::Inferred));
+        }
+        let is_underscored = full.contains('_') && !full.starts_with("__");
+        if LANGUAGE_NAMESPACES.contains(&root) || (root == full && !is_underscored) {
             // Without a namespace are the classes and functions of the language and its extensions.
             return Some((external("php", true), Certainty::Inferred));
         }

@@ -18,6 +18,72 @@ use crate::project::Ecosystem;
 use crate::project::cmake::join;
 use crate::project::gem;
 
+/// Classes and modules of the language itself. Sorted.
+const CORE: &[&str] = &[
+    "Array",
+    "BasicObject",
+    "Binding",
+    "Class",
+    "Comparable",
+    "Complex",
+    "Data",
+    "Date",
+    "DateTime",
+    "Dir",
+    "ERB",
+    "Encoding",
+    "Enumerable",
+    "Enumerator",
+    "Errno",
+    "Exception",
+    "FalseClass",
+    "Fiber",
+    "File",
+    "FileUtils",
+    "Float",
+    "GC",
+    "Hash",
+    "IO",
+    "Integer",
+    "Kernel",
+    "Logger",
+    "Marshal",
+    "MatchData",
+    "Math",
+    "Method",
+    "Module",
+    "Mutex",
+    "NilClass",
+    "Numeric",
+    "Object",
+    "ObjectSpace",
+    "OpenStruct",
+    "Pathname",
+    "Proc",
+    "Process",
+    "Queue",
+    "Ractor",
+    "Random",
+    "Range",
+    "Rational",
+    "RbConfig",
+    "Regexp",
+    "Set",
+    "Signal",
+    "StandardError",
+    "String",
+    "StringIO",
+    "Struct",
+    "Symbol",
+    "TCPSocket",
+    "Thread",
+    "Time",
+    "TracePoint",
+    "TrueClass",
+    "URI",
+    "UnboundMethod",
+];
+
 /// Resolves the loads and constants of all files.
 pub fn resolve(sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency>> {
     let resolver = Resolver::new(sources, files);
@@ -208,7 +274,8 @@ impl<'a> Resolver<'a> {
             return Some(self.one_of(files, from));
         }
         let files = self.declared.get(full)?;
-        if files.contains(&from) {
+        // The language's own classes may be opened anywhere and are at home nowhere.
+        if CORE.binary_search(&full).is_ok() || files.contains(&from) {
             return Some(None);
         }
         if let [one] = files.as_slice() {
@@ -372,6 +439,11 @@ fn underscored(name: &str) -> Name {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(CORE.is_sorted());
+    }
 
     #[test]
     fn names_as_paths() {
