@@ -75,6 +75,32 @@ pub struct Family {
     pub resolve: Resolve,
 }
 
+/// The language of a file of which the bytes are known: by its path, else by the interpreter that a script names.
+pub fn language_of_content(path: &str, bytes: &[u8]) -> Option<&'static Language> {
+    language_of(path).or_else(|| if may_be_script(path) { language_of_script(bytes) } else { None })
+}
+
+/// Whether a path without a language may be a script that says itself what it is: no extension, in a folder for programs.
+pub fn may_be_script(path: &str) -> bool {
+    let (directory, file_name) = path.rsplit_once('/').unwrap_or(("", path));
+    let parent = directory.rsplit('/').next().unwrap_or(directory);
+    !file_name.contains('.') && matches!(parent, "bin" | "sbin" | "exe" | "libexec" | "script" | "scripts")
+}
+
+/// `#!/usr/bin/env ruby`, `#!/usr/bin/php8.2 -q`.
+fn language_of_script(bytes: &[u8]) -> Option<&'static Language> {
+    let line = bytes.strip_prefix(b"#!")?.split(|byte| *byte == b'\n').next()?;
+    let line = std::str::from_utf8(line.get(..line.len().min(256))?).ok()?;
+    let program = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
+    let mut words = line.split_whitespace().map(program).filter(|word| word != "env" && !word.starts_with('-'));
+    let interpreter = words.next()?;
+    match interpreter.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-')) {
+        "ruby" | "jruby" => Some(&ruby::RUBY),
+        "php" => Some(&php::PHP),
+        _ => None,
+    }
+}
+
 /// Whether a file is an executable of a gem: by convention these lie in `exe` and have no extension.
 fn is_gem_executable(path: &str, file_name: &str) -> bool {
     let directory = path.strip_suffix(file_name).unwrap_or(path);
@@ -126,6 +152,16 @@ mod tests {
                 assert!(extensions.insert(extension), ".{extension} twice");
             }
         }
+    }
+
+    #[test]
+    fn a_script_is_known_by_its_interpreter() {
+        let language = |path, text: &str| language_of_content(path, text.as_bytes()).map(|language| language.name);
+        assert_eq!(language("bin/console", "#!/usr/bin/env -S ruby -w\n"), Some("ruby"));
+        assert_eq!(language("a/bin/run", "#!/usr/bin/php8.2"), Some("php"));
+        assert_eq!(language("bin/build", "#!/bin/sh\n"), None);
+        assert_eq!(language("docs/console", "#!/usr/bin/env ruby\n"), None);
+        assert_eq!(language("bin/empty", ""), None);
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub fn assemble(name: &str, files: Vec<FileInput>) -> Snapshot {
     let files: Vec<SourceFile> = files
         .into_par_iter()
         .map(|file| {
-            let language = lang::language_of(&file.path);
+            let language = lang::language_of_content(&file.path, &file.bytes);
             SourceFile {
                 language,
                 facts: language.map(|language| Arc::new(extract::extract(language, &file.bytes))),

@@ -16,7 +16,7 @@ use super::report::SkipReason;
 use super::stat::{Stat, now};
 use crate::facts::FileFacts;
 use crate::lang::resolve::Mark;
-use crate::lang::{Language, extract};
+use crate::lang::{Language, extract, language_of_content, may_be_script};
 
 /// The largest manifest or lock file that is read, in bytes.
 const CONFIG_LIMIT: u64 = 32 << 20;
@@ -62,6 +62,8 @@ pub struct Loaded {
     pub stat: Stat,
     /// Whether it has to be read again although its times stay the same.
     pub racy: bool,
+    /// Its language, by its path or, of a script, by its first line.
+    pub language: Option<&'static Language>,
     /// What it says.
     pub content: Content,
     /// The text, of a manifest.
@@ -82,17 +84,20 @@ pub fn load(root: &Path, request: &Request, known: &Known) -> Option<Loaded> {
             let stat = file.symlink_metadata().map(|metadata| Stat::of(&metadata)).unwrap_or_default();
             let content = Content { skip: Some(SkipReason::Unreadable), ..Content::default() };
             // Whether it can be read by now is only seen by trying.
-            return Some(Loaded { stat, racy: true, content, config: None, parsed: false });
+            return Some(Loaded { stat, racy: true, language: request.language, content, config: None, parsed: false });
         }
     };
     let racy = stat.is_racy(read_at);
     let Some(bytes) = bytes else {
         let content = Content { skip: Some(SkipReason::TooLarge), ..Content::default() };
-        return Some(Loaded { stat, racy, content, config: None, parsed: false });
+        return Some(Loaded { stat, racy, language: request.language, content, config: None, parsed: false });
     };
     let hash = xxh3_128(&bytes);
     let config = request.config.then(|| String::from_utf8_lossy(&bytes).into());
-    let (content, parsed) = match request.language {
+    // A script may change its interpreter; nothing else changes its language.
+    let is_script = may_be_script(&request.path);
+    let language = if is_script { language_of_content(&request.path, &bytes) } else { request.language };
+    let (content, parsed) = match language {
         None => (Content { hash, ..Content::default() }, false),
         Some(_) if request.minified => (without_facts(hash, SkipReason::Minified), false),
         Some(language) => match known.get(&(hash, language.name)) {
@@ -100,7 +105,7 @@ pub fn load(root: &Path, request: &Request, known: &Known) -> Option<Loaded> {
             None => understand(language, &bytes, hash),
         },
     };
-    Some(Loaded { stat, racy, content, config, parsed })
+    Some(Loaded { stat, racy, language, content, config, parsed })
 }
 
 /// The file's state and its bytes; no bytes if there are too many.

@@ -11,7 +11,7 @@ use super::path::{directory_of, name_of};
 use super::report::{SkipReason, Skipped};
 use super::stat::Stat;
 use super::walk::Listing;
-use crate::lang::{Language, language_of};
+use crate::lang::{Language, language_named, language_of, may_be_script};
 use crate::project::{self, ConfigFile};
 
 /// What is known of a file.
@@ -178,7 +178,7 @@ impl Store {
                 self.files.entry(path.clone()).or_insert(entry)
             }
         };
-        if entry.language.is_some() || is_config(&path) {
+        if entry.language.is_some() || is_config(&path) || may_be_script(&path) {
             pending.requests.push(Request { size: stat.size, ..request(&path, entry) });
         } else {
             self.touched.entry(path).or_insert(Some(entry.identity()));
@@ -194,6 +194,7 @@ impl Store {
         self.configs_changed |= entry.config != loaded.config;
         entry.stat = loaded.stat;
         entry.racy = loaded.racy;
+        entry.language = loaded.language;
         entry.content = loaded.content;
         entry.config = loaded.config;
     }
@@ -213,8 +214,9 @@ impl Store {
             let content = known.and_then(|(stat, key)| Some((stat, key.1, cached.contents.get(key)?)));
             match (self.files.get_mut(&request.path), content) {
                 (Some(entry), Some((stat, language, content)))
-                    if entry.stat == *stat && request.language.is_some_and(|known| known.name == language) =>
+                    if entry.stat == *stat && request.language.is_none_or(|known| known.name == language) =>
                 {
+                    entry.language = language_named(language);
                     entry.content = content.clone();
                 }
                 _ => left.push(request),
