@@ -2,15 +2,17 @@
 (class name: (_) @name) @definition.class
 (method name: (_) @name) @definition.method
 (singleton_method name: (_) @name) @definition.method
-(assignment left: (constant) @name) @definition.constant
+(assignment . left: (constant) @name) @definition.constant
 
-((call method: (identifier) @_load) @import
+; Anchored to the first child, as is what follows: a pattern that waits behind a receiver makes long chains quadratic.
+((call . method: (identifier) @_load) @import
+  (#any-of? @_load "require" "require_relative" "require_dependency" "load" "autoload"))
+((call . receiver: (constant) method: (identifier) @_load) @import
   (#any-of? @_load "require" "require_relative" "require_dependency" "load" "autoload"))
 
 ; A path of constants is one mention: `A::B::C`, not `A::B` and `C` beside it.
 (constant) @reference.value
-(scope_resolution name: (constant)) @reference.value
-(scope_resolution name: (constant) @ignore)
-(scope_resolution scope: (scope_resolution) @ignore)
-(scope_resolution scope: (constant) @ignore)
+(scope_resolution) @reference.value
+("::" . (constant) @ignore)
+(scope_resolution . scope: [(scope_resolution) (constant)] @ignore)
 (superclass [(constant) (scope_resolution)] @reference.inherit)

@@ -153,7 +153,8 @@ fn constant_text(source: &Source<'_>, node: Node<'_>) -> Option<Name> {
         }
         "name" if source.text(node).eq_ignore_ascii_case("__DIR__") => Some("__DIR__".into()),
         "name" if source.text(node) == "DIRECTORY_SEPARATOR" => Some("/".into()),
-        "function_call_expression" => {
+        // A longer call is no `dirname` of something constant.
+        "function_call_expression" if node.byte_range().len() <= 256 => {
             // `dirname(__DIR__, 2)`, `dirname(dirname(__FILE__))`: one level up for each.
             let text: String = source.text(node).chars().filter(|c| !c.is_whitespace()).collect();
             let mut levels = 0;

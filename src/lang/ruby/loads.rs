@@ -256,7 +256,7 @@ impl<'a> Resolver<'a> {
             None => (false, written),
         };
         let mut scope = if absolute { None } else { within };
-        loop {
+        for _ in 0..NESTING_LIMIT {
             let full = match scope {
                 Some(id) => format!("{}::{name}", full_name(facts, id)),
                 None => name.to_owned(),
@@ -266,6 +266,7 @@ impl<'a> Resolver<'a> {
             }
             scope = enclosing_scope(facts, facts.definitions.get(scope? as usize)?.parent);
         }
+        None
     }
 
     /// The file of a full name. `Some(None)` where it is known but by no single other file.
