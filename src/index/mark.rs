@@ -42,8 +42,13 @@ const MINIFIED_FROM: usize = 4096;
 /// A line longer than people write, in bytes. A few of them are drawings or data between lines of code.
 const WIDE_LINE: usize = 300;
 
-/// A line so long that it is a bundle if it makes up most of the file, in bytes.
+/// A line so long that it is a bundle if it makes up most of the file, in bytes: unless there is as much code beside it
+/// as people write in a file.
 const LONG_LINE: usize = 64 << 10;
+
+/// How many lines of code make a file hand-written whatever one line of it holds. Bundles of a single line have at most a
+/// licence before it, which is a comment.
+const WRITTEN_LINES: usize = 40;
 
 /// The marks that paths give.
 pub struct PathMarks<'a> {
@@ -126,19 +131,25 @@ pub fn is_minified(bytes: &[u8]) -> bool {
     if bytes.len() < MINIFIED_FROM {
         return false;
     }
-    let mut lines = 1;
-    let mut longest = 0;
-    let mut wide = 0;
-    let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', bytes) {
-        longest = longest.max(end - start);
-        wide += usize::from(end - start > WIDE_LINE);
-        start = end + 1;
+    let (mut lines, mut longest, mut wide, mut written) = (0, 0, 0, 0);
+    let mut in_comment = false;
+    for line in bytes.split(|byte| *byte == b'\n') {
         lines += 1;
+        longest = longest.max(line.len());
+        wide += usize::from(line.len() > WIDE_LINE);
+        if line.len() <= WIDE_LINE {
+            written += usize::from(!in_comment && is_code(line));
+        }
+        let opens = line.trim_ascii_start().starts_with(b"/*");
+        in_comment = (in_comment || opens) && memchr::memmem::find(line, b"*/").is_none();
     }
-    longest = longest.max(bytes.len() - start);
-    wide += usize::from(bytes.len() - start > WIDE_LINE);
-    wide * 3 > lines || (longest > LONG_LINE && longest > bytes.len() / 2)
+    wide * 3 > lines || (longest > LONG_LINE && longest > bytes.len() / 2 && written < WRITTEN_LINES)
+}
+
+/// Whether a line outside a comment is code.
+fn is_code(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    !line.is_empty() && !line.starts_with(b"//") && !line.starts_with(b"/*")
 }
 
 #[cfg(test)]
@@ -180,5 +191,17 @@ mod tests {
         assert!(!is_minified(b"a=1;b=2"));
         let drawing = format!("{}path = \"{}\"\n", "let a = 1;\n".repeat(60), "M1 2 ".repeat(4_000));
         assert!(!is_minified(drawing.as_bytes()));
+        let huge = "M1 2 ".repeat(23_000);
+        let drawing = format!("{}<path d=\"{huge}\"/>\n{}", "  let a = 1;\n".repeat(200), "  call(a);\n".repeat(117));
+        assert!(!is_minified(drawing.as_bytes()));
+        // A bundle under a long licence, and one with a wrapper of a few lines.
+        assert!(is_minified(format!("/*\n{} */\n{}\n", " * may\n".repeat(200), "a=1;".repeat(20_000)).as_bytes()));
+        assert!(is_minified(format!("{}{}\n", "let a = 1;\n".repeat(20), "a=1;".repeat(20_000)).as_bytes()));
+    }
+
+    #[test]
+    fn a_licence_without_stars_does_not_hide_a_bundle() {
+        let licence = format!("/*\n{}*/\n", "Permission is granted to all.\n".repeat(200));
+        assert!(is_minified(format!("{licence}{}\n", "a=1;".repeat(20_000)).as_bytes()));
     }
 }
