@@ -31,7 +31,7 @@ pub fn from_memory<'a>(name: &str, files: impl IntoIterator<Item = (&'a str, &'a
 pub fn assemble(name: &str, files: Vec<FileInput>) -> Snapshot {
     let configs: Vec<ConfigFile> = files
         .iter()
-        .filter(|file| project::is_config(super::path::name_of(&file.path)))
+        .filter(|file| project::is_config(&file.path))
         .map(|file| ConfigFile { path: file.path.clone(), text: String::from_utf8_lossy(&file.bytes).into() })
         .collect();
     let project = Arc::new(Project::read(&configs));

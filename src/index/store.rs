@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::cache::{self, Record};
 use super::load::{Content, Known, Loaded, Request};
 use super::mark;
-use super::path::{directory_of, name_of};
+use super::path::directory_of;
 use super::report::{SkipReason, Skipped};
 use super::stat::Stat;
 use super::walk::Listing;
@@ -178,7 +178,7 @@ impl Store {
                 self.files.entry(path.clone()).or_insert(entry)
             }
         };
-        if entry.language.is_some() || is_config(&path) || may_be_script(&path) {
+        if entry.language.is_some() || project::is_config(&path) || may_be_script(&path) {
             pending.requests.push(Request { size: stat.size, ..request(&path, entry) });
         } else {
             self.touched.entry(path).or_insert(Some(entry.identity()));
@@ -287,16 +287,12 @@ impl Store {
     }
 }
 
-fn is_config(path: &str) -> bool {
-    project::is_config(name_of(path))
-}
-
 fn request(path: &Arc<str>, entry: &Entry) -> Request {
     Request {
         path: path.clone(),
         size: entry.stat.size,
         language: entry.language,
-        config: is_config(path),
+        config: project::is_config(path),
         minified: mark::is_minified_name(path),
     }
 }

@@ -46,13 +46,14 @@ pub fn normalised(name: &str) -> Name {
     normalised
 }
 
-/// Whether a file of this name is read here.
-pub fn is_config(file_name: &str) -> bool {
+/// Whether the file at this path is read here.
+pub fn is_config(path: &str) -> bool {
+    let file_name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     matches!(
         file_name,
         "pyproject.toml" | "setup.cfg" | "setup.py" | "pytest.ini" | "tox.ini" | "Pipfile" | "Pipfile.lock"
     ) || locks::is_lock(file_name)
-        || requirements::is_requirements(file_name)
+        || requirements::is_requirements(path)
 }
 
 /// A manifest's problem: the line, if known, and what is wrong.
@@ -153,13 +154,10 @@ pub fn read(configs: &[ConfigFile], project: &mut Project) {
 /// Adds what requirement files ask for to the package around them, else to a package of their own directory.
 fn requirement_files<'a>(configs: &'a [ConfigFile], drafts: &mut BTreeMap<&'a str, Draft>) {
     for config in configs {
-        if !requirements::is_requirements(config.file_name()) || !requirements::is_placed(&config.path) {
+        if !requirements::is_requirements(&config.path) {
             continue;
         }
-        let mut home = config.directory();
-        while requirements::is_collection(home) {
-            home = parent(home);
-        }
+        let home = requirements::home_of(&config.path);
         let around = std::iter::successors(Some(home), |home| (!home.is_empty()).then(|| parent(home)))
             .find(|home| drafts.get(home).is_some_and(|draft| draft.manifest.is_some()));
         let draft = drafts.entry(around.unwrap_or(home)).or_default();
@@ -287,6 +285,29 @@ mod tests {
         ]);
         assert_eq!(asked(&project), ["django ==5.0 Runtime 2", "other - Runtime 4", "black - Development 1"]);
         assert_eq!(project.packages.iter().map(|p| &*p.directory).collect::<Vec<_>>(), ["app", "lib"]);
+    }
+
+    #[test]
+    fn requirement_files_are_collected_in_directories() {
+        for (path, expected) in [
+            ("requirements/extras/redis.txt", true),
+            ("a/reqs/ci.in", true),
+            ("dev-requirements.txt", true),
+            ("requirements_dev.txt", true),
+            ("base.txt", false),
+            ("requirements/notes.md", false),
+            ("docs/robots.txt", false),
+        ] {
+            assert_eq!(is_config(path), expected, "{path}");
+        }
+        let project = project(&[
+            ("lib/setup.py", "from setuptools import setup\nsetup(name='lib')\n"),
+            ("lib/requirements/extras/redis.txt", "kombu[redis]\n"),
+            ("lib/requirements/test.txt", "-r extras/redis.txt\n-c constraints.txt\npytest\n"),
+            ("lib/requirements/notes.txt", "The system shall answer.\n"),
+        ]);
+        assert_eq!(asked(&project), ["kombu - Optional 1", "pytest - Development 3"]);
+        assert_eq!(project.packages[0].directory.as_ref(), "lib");
     }
 
     #[test]

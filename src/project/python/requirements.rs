@@ -4,59 +4,35 @@ use super::super::DeclaredScope;
 use super::normalised;
 use crate::facts::Name;
 
-/// Names that a requirement file has where a directory collects several of them.
-const COLLECTED: [&str; 24] = [
-    "base",
-    "ci",
-    "common",
-    "constraints",
-    "core",
-    "default",
-    "deploy",
-    "dev",
-    "develop",
-    "development",
-    "doc",
-    "docs",
-    "extra",
-    "lint",
-    "local",
-    "main",
-    "prod",
-    "production",
-    "security",
-    "staging",
-    "test",
-    "testing",
-    "tests",
-    "typing",
-];
-
-/// Whether a file of this name may be a requirement file; [`is_placed`] says whether it stands where one does.
-pub(super) fn is_requirements(file_name: &str) -> bool {
-    let Some(stem) = file_name.strip_suffix(".txt").or_else(|| file_name.strip_suffix(".in")) else { return false };
-    is_called_so(stem) || COLLECTED.contains(&stem)
+/// Whether a path's name, or a directory that collects requirement files, says that it is a requirement file.
+pub(super) fn is_requirements(path: &str) -> bool {
+    let (directory, file_name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = file_name.strip_suffix(".txt").or_else(|| file_name.strip_suffix(".in"));
+    stem.is_some_and(|stem| {
+        stem.starts_with("requirements") || stem.ends_with("requirements") || directory.split('/').any(is_collection)
+    })
 }
 
-fn is_called_so(stem: &str) -> bool {
-    stem.starts_with("requirements") || stem.ends_with("requirements")
+/// The directory whose requirements a requirement file states: the one around the directories that collect such files.
+pub(super) fn home_of(path: &str) -> &str {
+    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+    let mut start = 0;
+    for name in directory.split('/') {
+        if is_collection(name) {
+            return directory[..start].trim_end_matches('/');
+        }
+        start += name.len() + 1;
+    }
+    directory
 }
 
-/// Whether a path's name or directory says that it is a requirement file.
-pub(super) fn is_placed(path: &str) -> bool {
-    let (directory, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    is_called_so(stem) || is_collection(directory)
+fn is_collection(name: &str) -> bool {
+    matches!(name, "requirements" | "reqs" | "requires")
 }
 
-/// Whether a directory's own name says that it collects requirement files.
-pub(super) fn is_collection(directory: &str) -> bool {
-    matches!(directory.rsplit('/').next(), Some("requirements" | "reqs" | "requires"))
-}
-
-/// For what a requirement file is needed, by its name.
+/// For what a requirement file is needed, by its name and the name of its directory.
 pub(super) fn scope_of(path: &str) -> DeclaredScope {
-    let file = path.rsplit('/').next().unwrap_or(path);
+    let (directory, file) = path.rsplit_once('/').unwrap_or(("", path));
     let is_development = file.split(['-', '_', '.']).any(|word| {
         matches!(
             word,
@@ -74,10 +50,15 @@ pub(super) fn scope_of(path: &str) -> DeclaredScope {
                 | "local"
         )
     });
-    if is_development { DeclaredScope::Development } else { DeclaredScope::Runtime }
+    match directory.rsplit('/').next() {
+        _ if is_development => DeclaredScope::Development,
+        Some("extra" | "extras" | "optional") => DeclaredScope::Optional,
+        _ => DeclaredScope::Runtime,
+    }
 }
 
-/// The lines that ask for something, with their numbers.
+/// The lines that ask for something, with their numbers. Another file that is included (`-r`, `-c`) is read by its own
+/// name, so that each requirement counts once, where it is written.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
     (1..).zip(text.lines()).filter_map(|(number, line)| {
         let line = line.trim();
@@ -108,6 +89,10 @@ pub(super) fn parse(text: &str) -> Option<(Name, Option<Name>)> {
         rest = rest.split_once(']')?.1;
     }
     let rest = rest.split(';').next().unwrap_or_default().split(" --").next().unwrap_or_default();
+    // What follows a name in prose (a requirement in the other sense of the word) is no version.
+    if !rest.trim_start().is_empty() && !rest.trim_start().starts_with(['<', '>', '=', '!', '~', '(', '@', '\\']) {
+        return None;
+    }
     let rest = rest.trim().trim_start_matches('(').trim_end_matches([')', '\\']).trim();
     Some((normalised(name), (!rest.is_empty()).then(|| rest.into())))
 }
