@@ -45,6 +45,10 @@ impl Project {
     }
 
     fn open(&self, variables: &[(&str, &str)]) -> Terminal {
+        Terminal::start(self.command(variables))
+    }
+
+    fn command(&self, variables: &[(&str, &str)]) -> CommandBuilder {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_transom"));
         command.arg(self.root());
         command.env_clear();
@@ -54,7 +58,7 @@ impl Project {
         for (name, value) in variables {
             command.env(name, value);
         }
-        Terminal::start(command)
+        command
     }
 }
 
@@ -174,6 +178,33 @@ fn signals_restore_the_terminal() {
         terminal.signal(name);
         terminal.end();
         terminal.until("the restored terminal", Terminal::is_restored);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn it_ends_with_its_terminal() {
+    let project = Project::new();
+    let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+    let mut child = pair.slave.spawn_command(project.command(&[])).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut shown = Vec::new();
+    while !shown.windows(8).any(|bytes| bytes == b"\x1b[?1049h") {
+        let mut bytes = [0; 4096];
+        let count = reader.read(&mut bytes).unwrap();
+        shown.extend_from_slice(&bytes[..count]);
+    }
+    // The last descriptors of the terminal: closing them is what closing its window does.
+    drop(reader);
+    drop(pair.master);
+    let started = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if started.elapsed() >= DEADLINE {
+            child.kill().unwrap();
+            panic!("it lives on without a terminal");
+        }
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 

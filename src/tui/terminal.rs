@@ -3,6 +3,7 @@
 use std::io::{self, Stdout, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crossbeam_channel::Sender;
 use crossterm::cursor::Show;
@@ -117,6 +118,9 @@ pub fn hook_panics(warnings: Sender<String>) {
     }));
 }
 
+/// How long the main loop has to end after a signal.
+const GRACE: Duration = Duration::from_millis(500);
+
 /// What signals ask for.
 pub struct Signals {
     quit: Arc<AtomicBool>,
@@ -124,18 +128,25 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Listens from now on.
+    /// Listens from now on. A signal that ends programs is an order, not a wish: if the main loop has not ended within
+    /// [`GRACE`], the listening thread ends the program. That happens when the terminal is gone, because reading keys
+    /// from a terminal that hung up never returns.
     ///
     /// # Errors
     /// The system refuses.
     pub fn listen() -> io::Result<Self> {
         let signals = Self { quit: Arc::default(), suspend: Arc::default() };
-        for signal in [SIGTERM, SIGHUP, SIGINT] {
-            // A second one ends the program even if it hangs.
-            signal_hook::flag::register_conditional_shutdown(signal, 1, signals.quit.clone())?;
-            signal_hook::flag::register(signal, signals.quit.clone())?;
-        }
         signal_hook::flag::register(SIGTSTP, signals.suspend.clone())?;
+        let mut endings = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT])?;
+        let quit = signals.quit.clone();
+        std::thread::spawn(move || {
+            if let Some(signal) = endings.forever().next() {
+                quit.store(true, Ordering::Relaxed);
+                std::thread::sleep(GRACE);
+                restore(&mut io::stdout());
+                std::process::exit(128 + signal);
+            }
+        });
         Ok(signals)
     }
 
