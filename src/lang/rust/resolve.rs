@@ -3,13 +3,15 @@
 //! ```text
 //! crates    targets of Cargo packages: root files, editions, the crates that their code can name
 //! modules   each crate's module tree, with what every module declares, imports and globs
-//! names     the meaning of a path in a module; imports are resolved to a fixpoint
+//! names     the meaning of a path in a module
+//! fixpoint  what each import leads to
 //! emit      each file's imports and mentions, resolved, as dependencies (in parallel)
 //! ```
 //! A file may be several modules (a test helper that many test crates declare): it is read in each of them.
 
 mod crates;
 mod emit;
+mod fixpoint;
 mod modules;
 mod names;
 

@@ -1,18 +1,30 @@
 //! A file's imports and mentions, resolved, as dependencies.
 
-use rustc_hash::FxHashSet;
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::modules::{Context, Entity, ModuleId, UseId, World, macro_around};
-use super::names::{Entities, Meaning, Namespaces, Position, Segments};
-use crate::facts::{DefinitionId, DefinitionKind, FileFacts, Import, ImportKind, Reference, ReferenceKind, Span};
+use super::names::{Asker, Entities, Meaning, Namespaces, Position, Segments};
+use crate::facts::{
+    DefinitionId, DefinitionKind, FileFacts, Import, ImportKind, NameId, Reference, ReferenceKind, Span,
+};
 use crate::lang::resolve::{Certainty, Dependency, DependencyKind, External, FileId, Reason, Target};
 use crate::project::Ecosystem;
 
 /// What one file depends on, in all the modules that it is (`contexts` are indices of [`World::contexts`]).
 pub fn dependencies(world: &World<'_>, file: FileId, contexts: &[usize]) -> Vec<Dependency> {
     let Some(facts) = world.sources.facts(file) else { return Vec::new() };
-    let mut emitter =
-        Emitter { world, file, facts, call: None, found: Vec::new(), seen: FxHashSet::default(), missing: Vec::new() };
+    let mut emitter = Emitter {
+        world,
+        file,
+        facts,
+        call: None,
+        meanings: FxHashMap::default(),
+        found: Vec::new(),
+        seen: FxHashSet::default(),
+        missing: Vec::new(),
+    };
     let is_test = !contexts.is_empty() && contexts.iter().all(|index| world.module(world.contexts[*index].root).test);
     for context in contexts.iter().map(|index| &world.contexts[*index]) {
         let Some(of_context) = world.sources.facts(context.file) else { continue };
@@ -36,6 +48,8 @@ struct Emitter<'w, 's> {
     facts: &'s FileFacts,
     /// The call where a macro's items are expanded: the place of all that they need.
     call: Option<Span>,
+    /// What the context's paths mean, each asked once.
+    meanings: FxHashMap<(ModuleId, NameId, ReferenceKind, Option<DefinitionId>), Rc<Meaning>>,
     found: Vec<Dependency>,
     seen: FxHashSet<(u32, DependencyKind, Target)>,
     /// Leaves of imports that some context could not resolve: reported unless another one could.
@@ -52,6 +66,7 @@ impl<'s> Emitter<'_, 's> {
             return;
         }
         let inside = self.inside(context);
+        self.meanings.clear();
         for reference in &self.facts.references {
             let module = match reference.within {
                 Some(id) => inside.get(id as usize).copied().unwrap_or(context.root),
@@ -227,7 +242,13 @@ impl<'s> Emitter<'_, 's> {
         }
         let Some(last) = segments.names.last() else { return };
         let namespaces = Namespaces::of_reference(reference.kind, last);
-        let meaning = self.world.meaning(module, &segments, namespaces, Position::Body, None);
+        // What `Self` means depends on the place, other paths mean the same in all of a module.
+        let place = text.split("::").next().filter(|head| *head == "Self").and(reference.within);
+        let key = (module, reference.name, reference.kind, place);
+        let known = self.meanings.entry(key).or_insert_with(|| {
+            Rc::new(self.world.meaning(module, &segments, namespaces, Position::Body, Asker::default()))
+        });
+        let meaning = Rc::clone(known);
         let is_path = segments.names.len() > 1;
         let kind = match reference.kind {
             ReferenceKind::Macro => DependencyKind::Macro,
@@ -235,7 +256,7 @@ impl<'s> Emitter<'_, 's> {
             _ => DependencyKind::Reference,
         };
         let via = if is_path { self.modules_before(&meaning) } else { Entities::new() };
-        let targets = if meaning.complete { meaning.targets } else { Entities::new() };
+        let targets = if meaning.complete { meaning.targets.clone() } else { Entities::new() };
         for (entity, is_target) in targets.iter().map(|it| (it, true)).chain(via.iter().map(|it| (it, false))) {
             if !is_path && matches!(entity, Entity::External(_)) {
                 continue;

@@ -164,6 +164,8 @@ pub struct World<'s> {
     pub macros: FxHashMap<CrateId, FxHashMap<Name, Vec<(ModuleId, DefinitionId)>>>,
     /// Crates that a crate's root names by `extern crate`, beside those of its package.
     pub declared_crates: FxHashMap<CrateId, FxHashMap<Name, Entity>>,
+    /// The `extern crate` declarations without a list of names at the root of each crate.
+    pub extern_crates: FxHashMap<CrateId, Vec<UseId>>,
     external_ids: FxHashMap<(Name, bool), u32>,
     contexts_of: FxHashMap<FileId, SmallVec<[usize; 1]>>,
     queue: VecDeque<usize>,
@@ -184,6 +186,7 @@ impl<'s> World<'s> {
             externals: Vec::new(),
             macros: FxHashMap::default(),
             declared_crates: FxHashMap::default(),
+            extern_crates: FxHashMap::default(),
             external_ids: FxHashMap::default(),
             contexts_of: FxHashMap::default(),
             queue: VecDeque::new(),
@@ -411,7 +414,7 @@ impl<'s> World<'s> {
         let (krate, depth, at) = (self.module(module).krate, self.module(module).depth, self.module(module).file);
         let Some(macros) = self.macros.get(&krate).and_then(|macros| macros.get(name)) else { return };
         let mut files = FxHashSet::default();
-        for (of, id) in macros.clone() {
+        for (of, id) in self.nearest_macros(module, macros) {
             let file = self.module(of).file;
             let has_items = self.facts_of(of).is_some_and(|facts| {
                 facts.definitions.iter().any(|it| it.parent == Some(id))
@@ -611,6 +614,8 @@ impl<'s> World<'s> {
             if let Some(name) = import.path.strip_prefix("::")
                 && self.module(module).parent.is_none()
             {
+                let krate = self.module(module).krate;
+                self.extern_crates.entry(krate).or_default().push(UseId(self.uses.len() as u32 - 1));
                 self.declare_crate(module, name, local);
             }
         }

@@ -1,5 +1,7 @@
 //! What paths mean: names are looked up in modules, through imports and globs.
 
+use std::cell::RefCell;
+
 use smallvec::SmallVec;
 
 use super::modules::{Bound, Entity, GlobSource, ModuleId, UseId, World};
@@ -84,8 +86,27 @@ pub struct Meaning {
 /// How many modules one look-up may visit through globs.
 const VISIT_LIMIT: usize = 256;
 
-/// How often imports are gone through: each time, chains of any length in source order or against it are followed.
-const ROUNDS: usize = 24;
+/// Who looks a name up, and what the answer depends on.
+#[derive(Clone, Copy, Default)]
+pub struct Asker<'r> {
+    /// The import that asks: it does not see itself.
+    import: Option<UseId>,
+    /// Takes the imports whose targets were looked at: where one of them changes, the answer may change.
+    reads: Option<&'r RefCell<Vec<UseId>>>,
+}
+
+impl Asker<'_> {
+    /// Whether the asking import is this one; if not, its targets are about to be read.
+    fn is(self, id: UseId) -> bool {
+        if self.import == Some(id) {
+            return true;
+        }
+        if let Some(reads) = self.reads {
+            reads.borrow_mut().push(id);
+        }
+        false
+    }
+}
 
 struct Lookup<'w, 's> {
     world: &'w World<'s>,
@@ -95,30 +116,23 @@ struct Lookup<'w, 's> {
 }
 
 impl World<'_> {
-    /// Resolves every import, to a fixpoint: re-exports are followed through any number of files and through circles.
-    pub fn resolve_imports(&mut self) {
-        for round in 0..ROUNDS {
-            let mut is_changed = false;
-            for step in 0..self.uses.len() {
-                // Forwards and backwards in turn, so that chains in either order take few rounds.
-                let index = if round % 2 == 0 { step } else { self.uses.len() - 1 - step };
-                let targets = self.meaning_of_use(UseId(index as u32)).map_or_else(Entities::new, |meaning| {
-                    if meaning.complete { meaning.targets } else { Entities::new() }
-                });
-                let known = &mut self.uses[index].targets;
-                if known.as_slice() != targets.as_slice() {
-                    *known = SmallVec::from_slice(&targets);
-                    is_changed = true;
-                }
-            }
-            if !is_changed {
-                break;
-            }
-        }
-    }
-
     /// Resolves one leaf with what is known of the others.
     pub fn meaning_of_use(&self, id: UseId) -> Option<Meaning> {
+        self.meaning_for(id, Asker { import: Some(id), reads: None })
+    }
+
+    /// What one leaf leads to with what is known of the others, and the leaves which that depends on.
+    pub fn targets_of_use(&self, id: UseId) -> (Entities, Vec<UseId>) {
+        let reads = RefCell::new(Vec::new());
+        let meaning = self.meaning_for(id, Asker { import: Some(id), reads: Some(&reads) });
+        let targets = meaning.filter(|meaning| meaning.complete).map_or_else(Entities::new, |meaning| meaning.targets);
+        let mut reads = reads.into_inner();
+        reads.sort_unstable();
+        reads.dedup();
+        (targets, reads)
+    }
+
+    fn meaning_for(&self, id: UseId, asker: Asker<'_>) -> Option<Meaning> {
         let leaf = self.uses.get(id.0 as usize)?;
         let import = self.facts_of(leaf.module)?.imports.get(leaf.import as usize)?;
         let mut segments = Segments::of(&import.path);
@@ -128,21 +142,21 @@ impl World<'_> {
         }
         let is_module = name.is_some_and(|name| name.is_glob());
         let last = if is_module { Namespaces::TYPES } else { Namespaces::ALL };
-        Some(self.meaning(leaf.module, &segments, last, Position::Use, Some(id)))
+        Some(self.meaning(leaf.module, &segments, last, Position::Use, asker))
     }
 
-    /// What a path means in a module. `but` is the import that asks: it does not see itself.
+    /// What a path means in a module.
     pub fn meaning(
         &self,
         module: ModuleId,
         path: &Segments<'_>,
         last: Namespaces,
         position: Position,
-        but: Option<UseId>,
+        asker: Asker<'_>,
     ) -> Meaning {
         let count = path.names.len();
         let mut meaning = Meaning::default();
-        let (start, mut at) = self.head(module, path, last, position, but);
+        let (start, mut at) = self.head(module, path, last, position, asker);
         meaning.targets = start;
         while !meaning.targets.is_empty() && at < count {
             let namespaces = if at + 1 == count { last } else { Namespaces::TYPES };
@@ -150,7 +164,7 @@ impl World<'_> {
             let mut holds_members = false;
             for entity in &meaning.targets {
                 match entity {
-                    Entity::Module(id) => self.member(*id, path.names[at], namespaces, module, but, &mut next),
+                    Entity::Module(id) => self.member(*id, path.names[at], namespaces, module, asker, &mut next),
                     Entity::External(_) => push(&mut next, *entity),
                     Entity::Item(of, item) => {
                         holds_members = true;
@@ -184,7 +198,7 @@ impl World<'_> {
         path: &Segments<'_>,
         last: Namespaces,
         position: Position,
-        but: Option<UseId>,
+        asker: Asker<'_>,
     ) -> (Entities, usize) {
         let krate = self.module(module).krate;
         let edition = self.crates.get(krate).edition;
@@ -204,7 +218,7 @@ impl World<'_> {
             "super" => return self.outer(module, path),
             _ if is_legacy => {
                 if let Some(root) = root {
-                    self.member(root, first, namespaces, module, but, &mut found);
+                    self.member(root, first, namespaces, module, asker, &mut found);
                 }
                 if found.is_empty() {
                     found.extend(self.extern_crate(krate, first));
@@ -212,7 +226,7 @@ impl World<'_> {
             }
             _ if path.is_global => found.extend(self.extern_crate(krate, first)),
             _ => {
-                self.lexical(module, first, namespaces, but, &mut found);
+                self.lexical(module, first, namespaces, asker, &mut found);
                 let may_be_crate = !is_only || position == Position::Use;
                 if found.is_empty() && may_be_crate {
                     found.extend(self.extern_crate(krate, first));
@@ -258,10 +272,10 @@ impl World<'_> {
     }
 
     /// Looks a name up in a module and, from a function's body, outwards to its module.
-    fn lexical(&self, module: ModuleId, name: &str, namespaces: Namespaces, but: Option<UseId>, found: &mut Entities) {
+    fn lexical(&self, module: ModuleId, name: &str, namespaces: Namespaces, asker: Asker<'_>, found: &mut Entities) {
         let mut at = module;
         loop {
-            self.member(at, name, namespaces, module, but, found);
+            self.member(at, name, namespaces, module, asker, found);
             let here = self.module(at);
             match here.parent {
                 Some(parent) if here.is_block && found.is_empty() => at = parent,
@@ -269,47 +283,54 @@ impl World<'_> {
             }
         }
         if found.is_empty() && namespaces.intersects(Namespaces::MACROS) {
-            self.textual_macro(module, name, found);
+            self.textual_macro(module, name, asker, found);
         }
     }
 
     /// A `macro_rules!` in textual scope. Where exactly a macro's scope ends depends on `#[macro_use]` and on order; the
     /// macros of that name nearest in the module tree are taken.
-    fn textual_macro(&self, module: ModuleId, name: &str, found: &mut Entities) {
+    fn textual_macro(&self, module: ModuleId, name: &str, asker: Asker<'_>, found: &mut Entities) {
         let krate = self.module(module).krate;
         if let Some(macros) = self.macros.get(&krate).and_then(|names| names.get(name)) {
-            let nearness = |of: ModuleId| self.common_depth(module, of);
-            let nearest = macros.iter().take(64).map(|(of, _)| nearness(*of)).max();
-            for (of, item) in macros.iter().take(64).filter(|(of, _)| Some(nearness(*of)) == nearest) {
-                push(found, Entity::Item(*of, *item));
+            for (of, item) in self.nearest_macros(module, macros) {
+                push(found, Entity::Item(of, item));
             }
         }
         if !found.is_empty() {
             return;
         }
         // `#[macro_use] extern crate`: the exported macros of crates that the root names.
-        let Some(root) = self.roots.get(krate.0 as usize) else { return };
-        for (index, leaf) in self.uses_of_root(*root) {
-            let is_extern_crate = leaf.name.is_none()
-                && self
-                    .facts_of(*root)
-                    .and_then(|facts| facts.imports.get(leaf.import as usize))
-                    .is_some_and(|import| import.path.starts_with("::") && import.names.is_empty());
-            if is_extern_crate {
-                for target in &self.uses[index].targets {
-                    if let Entity::Module(id) = target {
-                        self.member(*id, name, Namespaces::MACROS, module, None, found);
-                    }
+        for id in self.extern_crates.get(&krate).into_iter().flatten() {
+            // Asked for the record: an import itself never is a macro's call.
+            let _ = asker.is(*id);
+            for target in &self.uses[id.0 as usize].targets {
+                if let Entity::Module(id) = target {
+                    self.member(*id, name, Namespaces::MACROS, module, asker, found);
                 }
             }
         }
     }
 
-    fn uses_of_root(&self, root: ModuleId) -> impl Iterator<Item = (usize, &super::modules::Use)> {
-        let context = self.contexts.iter().take(self.crates.all.len()).find(move |context| context.root == root);
-        let range = context.map_or(0..0, |context| context.uses.clone());
-        let slice = self.uses.get(range.start as usize..range.end as usize).unwrap_or_default();
-        slice.iter().enumerate().map(move |(index, leaf)| (index + range.start as usize, leaf))
+    /// Of macros of one name those nearest to a module in the tree. There are several where the configuration decides.
+    pub fn nearest_macros(
+        &self,
+        module: ModuleId,
+        macros: &[(ModuleId, DefinitionId)],
+    ) -> SmallVec<[(ModuleId, DefinitionId); 2]> {
+        let mut nearest = SmallVec::new();
+        let mut best = 0;
+        // More of one name than anybody writes would make every look-up slow.
+        for (of, item) in macros.iter().take(64) {
+            let nearness = self.common_depth(module, *of);
+            if nearness > best {
+                best = nearness;
+                nearest.clear();
+            }
+            if nearness == best {
+                nearest.push((*of, *item));
+            }
+        }
+        nearest
     }
 
     /// The depth of the innermost module that contains both.
@@ -333,11 +354,11 @@ impl World<'_> {
         name: &str,
         namespaces: Namespaces,
         from: ModuleId,
-        but: Option<UseId>,
+        asker: Asker<'_>,
         found: &mut Entities,
     ) {
         let mut lookup = Lookup { world: self, from, visited: SmallVec::new() };
-        lookup.module(module, name, namespaces, but, false, found);
+        lookup.module(module, name, namespaces, asker, false, found);
     }
 
     /// The variants of that name, if the item is an enum.
@@ -398,7 +419,7 @@ impl Lookup<'_, '_> {
         module: ModuleId,
         name: &str,
         namespaces: Namespaces,
-        but: Option<UseId>,
+        asker: Asker<'_>,
         through_glob: bool,
         found: &mut Entities,
     ) {
@@ -413,7 +434,7 @@ impl Lookup<'_, '_> {
             }
             match binding.to {
                 Bound::Definition(entity) => own.push((entity, binding.gives_way)),
-                Bound::Use(id) if Some(id) == but => {}
+                Bound::Use(id) if asker.is(id) => {}
                 Bound::Use(id) => {
                     let targets = &self.world.uses[id.0 as usize].targets;
                     is_pending |= targets.is_empty();
@@ -430,7 +451,7 @@ impl Lookup<'_, '_> {
         }
         let missing = namespaces.without(covered);
         if !is_pending && missing != Namespaces(0) {
-            self.globs(module, name, missing, but, through_glob, found);
+            self.globs(module, name, missing, asker, through_glob, found);
         }
     }
 
@@ -439,7 +460,7 @@ impl Lookup<'_, '_> {
         module: ModuleId,
         name: &str,
         namespaces: Namespaces,
-        but: Option<UseId>,
+        asker: Asker<'_>,
         through_glob: bool,
         found: &mut Entities,
     ) {
@@ -456,11 +477,11 @@ impl Lookup<'_, '_> {
                     continue;
                 }
                 match glob.from {
-                    GlobSource::Use(id) if Some(id) == but => {}
+                    GlobSource::Use(id) if asker.is(id) => {}
                     GlobSource::Use(id) => {
                         for target in &world.uses[id.0 as usize].targets {
                             match *target {
-                                Entity::Module(id) => self.module(id, name, namespaces, but, true, found),
+                                Entity::Module(id) => self.module(id, name, namespaces, asker, true, found),
                                 Entity::Item(of, item) => {
                                     if namespaces.intersects(Namespaces::TYPES.union(Namespaces::VALUES)) {
                                         world.variant(of, item, name, found);
@@ -470,7 +491,7 @@ impl Lookup<'_, '_> {
                             }
                         }
                     }
-                    GlobSource::Module(id) => self.module(id, name, namespaces, but, through_glob, found),
+                    GlobSource::Module(id) => self.module(id, name, namespaces, asker, through_glob, found),
                 }
             }
             if found.len() > before {
