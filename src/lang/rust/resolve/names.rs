@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use super::modules::{Bound, Entity, GlobSource, ModuleId, UseId, World};
@@ -112,7 +113,28 @@ struct Lookup<'w, 's> {
     world: &'w World<'s>,
     /// Who asks: private names are seen by the module itself and what it contains.
     from: ModuleId,
-    visited: SmallVec<[ModuleId; 16]>,
+    visited: Visited,
+}
+
+/// The modules that a look-up has been in. Most are in few; in a web of globs a list would be searched at every step.
+#[derive(Default)]
+struct Visited {
+    first: SmallVec<[ModuleId; 16]>,
+    further: FxHashSet<ModuleId>,
+}
+
+impl Visited {
+    /// Whether the look-up may enter: the module is new, and it is not one too many.
+    fn insert(&mut self, module: ModuleId) -> bool {
+        if self.first.contains(&module) || self.first.len() + self.further.len() >= VISIT_LIMIT {
+            return false;
+        }
+        if self.first.len() < self.first.inline_size() {
+            self.first.push(module);
+            return true;
+        }
+        self.further.insert(module)
+    }
 }
 
 impl World<'_> {
@@ -357,7 +379,7 @@ impl World<'_> {
         asker: Asker<'_>,
         found: &mut Entities,
     ) {
-        let mut lookup = Lookup { world: self, from, visited: SmallVec::new() };
+        let mut lookup = Lookup { world: self, from, visited: Visited::default() };
         lookup.module(module, name, namespaces, asker, false, found);
     }
 
@@ -464,10 +486,9 @@ impl Lookup<'_, '_> {
         through_glob: bool,
         found: &mut Entities,
     ) {
-        if self.visited.contains(&module) || self.visited.len() >= VISIT_LIMIT {
+        if self.world.module(module).globs.is_empty() || !self.visited.insert(module) {
             return;
         }
-        self.visited.push(module);
         let world = self.world;
         let home = world.own_module(module);
         for gives_way in [false, true] {
