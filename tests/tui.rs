@@ -93,6 +93,23 @@ fn home_at_three_sizes() {
     assert!(shop.frame((1, 1), "").len() < 10);
 }
 
+/// `UPDATE=1` rewrites the picture.
+#[test]
+fn the_picture_in_the_readme_is_what_the_explorer_shows() {
+    let mut explorer = Project::shop().open((120, 34));
+    explorer.press("<ctrl-p>orders.py<enter>2/money<enter>lj").unwrap();
+    let picture = explorer.print(Print::Svg);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/explorer.svg");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &picture).unwrap();
+    }
+    assert!(
+        fs::read_to_string(&path).unwrap() == picture,
+        "docs/explorer.svg is stale: run UPDATE=1 cargo test picture"
+    );
+}
+
 #[test]
 fn a_dependency_opens_down_to_its_line_and_back() {
     let shop = Project::shop();

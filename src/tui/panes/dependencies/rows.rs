@@ -6,9 +6,6 @@ use super::groups::{Group, Groups, Section};
 use crate::facts::DefinitionId;
 use crate::graph::{NodeId, Snapshot};
 
-/// Lines under one row; more are counted, not listed.
-const LINE_LIMIT: usize = 2000;
-
 /// One visible row.
 #[derive(Debug, Clone)]
 pub struct DependencyRow {
@@ -130,7 +127,7 @@ fn line_rows(
     rows: &mut Vec<DependencyRow>,
 ) {
     let group = &groups.all[index];
-    for line in group.lines(snapshot, groups, file).into_iter().take(LINE_LIMIT) {
+    for line in group.lines(snapshot, groups, file) {
         let other = if group.section == Section::NeededBy { Some(line.from) } else { line.to };
         rows.push(DependencyRow {
             key: format!("{outer}\0{}:{}:{:?}", snapshot.node(line.from).path, line.line, line.to_symbol),
