@@ -96,7 +96,8 @@ fn home_at_three_sizes() {
 /// `UPDATE=1` rewrites the picture.
 #[test]
 fn the_picture_in_the_readme_is_what_the_explorer_shows() {
-    let mut explorer = Project::shop().open((120, 34));
+    let shop = Project::shop();
+    let mut explorer = shop.open((120, 34));
     explorer.press("<ctrl-p>orders.py<enter>2/money<enter>lj").unwrap();
     let picture = explorer.print(Print::Svg);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/explorer.svg");
