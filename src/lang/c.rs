@@ -9,7 +9,6 @@ mod macros;
 mod scan;
 mod standard;
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashSet;
@@ -21,7 +20,7 @@ use crate::facts::{DefinitionId, DefinitionKind, FileFacts, Import, ImportKind, 
 
 static FAMILY: Family = Family { name: "c", resolve: includes::resolve };
 
-const HOOKS: Hooks = Hooks { import, visibility, is_test, finish };
+const HOOKS: Hooks = Hooks { import, visibility, is_test, finish, prepare: macros::blanked, ..Hooks::NONE };
 
 /// C.
 pub static C: Language = Language {
@@ -43,7 +42,7 @@ pub static HEADER: Language = Language {
     extensions: &["h"],
     grammar: tree_sitter_c::LANGUAGE,
     query: include_str!("../../assets/queries/c.scm"),
-    hooks: HOOKS,
+    hooks: Hooks { dialect: Some(dialect), ..HOOKS },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),
@@ -80,7 +79,7 @@ pub static OBJC: Language = Language {
 
 /// The language whose grammar reads a file of the [`HEADER`] language: by the first line that only one of the three
 /// could have. A header that compiles as all of them is read as C.
-pub fn dialect(bytes: &[u8]) -> &'static Language {
+fn dialect(bytes: &[u8]) -> &'static Language {
     let starts = |line: &[u8], words: &[&[u8]]| words.iter().any(|word| line.starts_with(word));
     for line in bytes.split(|byte| *byte == b'\n') {
         let line = line.trim_ascii_start();
@@ -100,11 +99,6 @@ pub fn dialect(bytes: &[u8]) -> &'static Language {
         }
     }
     &C
-}
-
-/// What the parser is given for a file of this family: the same bytes, some macros blanked.
-pub fn for_parser<'a>(language: &Language, bytes: &'a [u8]) -> Cow<'a, [u8]> {
-    if std::ptr::eq(language.family, &FAMILY) { macros::blanked(bytes) } else { Cow::Borrowed(bytes) }
 }
 
 /// How lines begin that C does not have.

@@ -60,7 +60,7 @@ pub static TSX: Language = Language {
 
 static FAMILY: Family = Family { name: "ecmascript", resolve: resolve::resolve };
 
-const HOOKS: Hooks = Hooks { import: imports::import, visibility, is_test, finish: finish::finish };
+const HOOKS: Hooks = Hooks { import: imports::import, visibility, is_test, finish: finish::finish, ..Hooks::NONE };
 
 /// What a declaration itself says; what is exported becomes public in [`finish`].
 fn visibility(source: &Source<'_>, node: Node<'_>, name: &str) -> Visibility {

@@ -24,6 +24,7 @@
 
 mod scopes;
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::ControlFlow;
 
@@ -50,6 +51,22 @@ pub struct Hooks {
     pub is_test: fn(&Source<'_>, Node<'_>) -> bool,
     /// A last look at the whole: drops references that cannot leave the file, joins what belongs together.
     pub finish: fn(&mut FileFacts),
+    /// The language that really reads a file of this one, where only its content tells (a header of C or C++).
+    pub dialect: Option<fn(&[u8]) -> &'static Language>,
+    /// What the parser is given for a file: as many bytes, with blanks for what would mislead the grammar.
+    pub prepare: fn(&[u8]) -> Cow<'_, [u8]>,
+}
+
+impl Hooks {
+    /// Nothing beside the query.
+    pub const NONE: Self = Self {
+        import: |_, _, _| {},
+        visibility: |_, _, _| Visibility::Public,
+        is_test: |_, _| false,
+        finish: |_| {},
+        dialect: None,
+        prepare: |bytes| Cow::Borrowed(bytes),
+    };
 }
 
 /// The longest mention that is kept, in bytes. Nested mentions of one long chain would else be quadratic in its length.
@@ -250,9 +267,8 @@ fn parse_ranges(language: &Language, bytes: &[u8], ranges: &[Range]) -> Option<T
 /// Extracts what a file declares and mentions. Never fails: what cannot be parsed is counted.
 pub fn extract(language: &Language, bytes: &[u8]) -> FileFacts {
     let mut facts = FileFacts { lines: count_lines(bytes), ..FileFacts::default() };
-    // Headers are told by their content.
-    let language = if std::ptr::eq(language, &super::c::HEADER) { super::c::dialect(bytes) } else { language };
-    let Some(tree) = parse(language, &super::c::for_parser(language, bytes)) else {
+    let language = language.hooks.dialect.map_or(language, |dialect| dialect(bytes));
+    let Some(tree) = parse(language, &(language.hooks.prepare)(bytes)) else {
         facts.parse_errors = 1;
         return facts;
     };

@@ -24,7 +24,7 @@ pub static GO: Language = Language {
     extensions: &["go"],
     grammar: tree_sitter_go::LANGUAGE,
     query: include_str!("../../assets/queries/go.scm"),
-    hooks: Hooks { import, visibility, is_test, finish },
+    hooks: Hooks { import, visibility, is_test, finish, ..Hooks::NONE },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),

@@ -17,7 +17,7 @@ pub static JAVA: Language = Language {
     extensions: &["java"],
     grammar: tree_sitter_java::LANGUAGE,
     query: include_str!("../../assets/queries/java.scm"),
-    hooks: Hooks { import: facts::import, visibility: facts::visibility, is_test: |_, _| false, finish: facts::finish },
+    hooks: Hooks { import: facts::import, visibility: facts::visibility, finish: facts::finish, ..Hooks::NONE },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),

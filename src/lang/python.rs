@@ -18,7 +18,7 @@ pub static PYTHON: Language = Language {
     extensions: &["py", "pyi"],
     grammar: tree_sitter_python::LANGUAGE,
     query: include_str!("../../assets/queries/python.scm"),
-    hooks: Hooks { import: facts::import, visibility: facts::visibility, is_test: |_, _| false, finish: facts::finish },
+    hooks: Hooks { import: facts::import, visibility: facts::visibility, finish: facts::finish, ..Hooks::NONE },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),

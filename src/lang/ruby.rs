@@ -21,7 +21,7 @@ pub static RUBY: Language = Language {
     extensions: &["rb", "rake", "gemspec", "ru", "rbw", "jbuilder", "podspec", "thor"],
     grammar: tree_sitter_ruby::LANGUAGE,
     query: include_str!("../../assets/queries/ruby.scm"),
-    hooks: Hooks { import, visibility, is_test, finish },
+    hooks: Hooks { import, visibility, is_test, finish, ..Hooks::NONE },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),

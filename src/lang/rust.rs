@@ -25,7 +25,7 @@ pub static RUST: Language = Language {
     extensions: &["rs"],
     grammar: tree_sitter_rust::LANGUAGE,
     query: include_str!("../../assets/queries/rust.scm"),
-    hooks: Hooks { import, visibility, is_test, finish: filter::finish },
+    hooks: Hooks { import, visibility, is_test, finish: filter::finish, ..Hooks::NONE },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),
