@@ -240,7 +240,7 @@ fn any_keys_at_any_size_are_survived() {
         let mut explorer = shop.open(size);
         for keys in [
             "GGjjllhh<tab>Gl<enter>l<enter><esc><esc><esc><tab>sSr<gt>vvv<tab>G<ctrl-u>]][[",
-            "/zzz<enter>nN<esc>/o<enter>nnN<esc>fx<enter><esc>2/o<enter>n<esc>3fo<enter>/o<enter>n<esc><esc>",
+            "/zzz<enter>nN<esc>/o<enter>nnN<esc>fo<enter><esc>2/o<enter>n<esc>3fo<enter>/o<enter>n<esc><esc>",
             "<ctrl-p>@<down><down><enter>HLHL gp gr gc gk <space>Yye:theme<enter>t?jGgq",
             "1zRGzM2zRGzM4zzG33zz",
         ] {

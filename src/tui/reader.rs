@@ -73,6 +73,7 @@ impl Worker {
         let _ = self.outbox.send(Answer {
             path: wanted.path.clone(),
             age: wanted.age,
+            highlight: wanted.highlight,
             text: Arc::new(text.clone()),
             more,
             given_up,

@@ -38,6 +38,8 @@ pub struct Answer {
     pub path: Arc<str>,
     /// The age of the cache when it was asked for.
     pub age: u64,
+    /// Whether it was asked for with highlighting.
+    pub highlight: bool,
     /// The text, highlighted as far as that got.
     pub text: Arc<Text>,
     /// Whether more of it will follow.
@@ -127,7 +129,8 @@ impl Texts {
         if let Some(entry) = self.entries.get_mut(&answer.path)
             && entry.asked == answer.age
         {
-            entry.waiting = answer.more;
+            // The answer to an earlier question without highlighting is not the one that is waited for.
+            entry.waiting = answer.more || (entry.highlighted && !answer.highlight);
             entry.highlighted &= !answer.given_up;
             // A plain text must not take the colours of what is shown already away for a moment.
             let same = entry.text.as_ref().is_some_and(|old| {
