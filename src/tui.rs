@@ -55,6 +55,8 @@ pub struct Session {
     pub size: (u16, u16),
     /// The theme's name; stronger than the configuration.
     pub theme: Option<String>,
+    /// No colours whatever the theme; from `NO_COLOR` unless set otherwise (<https://no-color.org>).
+    pub no_color: bool,
     /// Whether the mouse is used; stronger than the configuration.
     pub mouse: Option<bool>,
     /// Whether facts are kept on disk between runs.
@@ -66,7 +68,18 @@ pub struct Session {
 impl Session {
     /// An interactive run with the defaults.
     pub fn new(root: PathBuf) -> Self {
-        Self { root, keys: None, print: None, size: (120, 40), theme: None, mouse: None, cache: true, config: None }
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self {
+            root,
+            keys: None,
+            print: None,
+            size: (120, 40),
+            theme: None,
+            no_color,
+            mouse: None,
+            cache: true,
+            config: None,
+        }
     }
 }
 
@@ -99,12 +112,11 @@ impl Setup {
             None => config::load(&root)?,
         };
         let keys = Key::parse_script(session.keys.as_deref().unwrap_or_default()).map_err(anyhow::Error::msg)?;
-        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let mouse = session.mouse.or(config.mouse).unwrap_or(true);
         let options =
             Options { cache: session.cache, watch: true, exclude: config.exclude.clone(), ..Options::default() };
         let editor = effect::Editor::find(config.editor.as_deref());
-        let theme = Theme::load(&config, session.theme.as_deref(), no_color)?;
+        let theme = Theme::load(&config, session.theme.as_deref(), session.no_color)?;
         let keymap = Keymap::load(&config)?;
         let name = root.file_name().unwrap_or_default().to_string_lossy();
         let app = App::new(Model::new(&name, theme), keymap, config, mouse);

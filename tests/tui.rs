@@ -65,6 +65,7 @@ impl Project {
             size,
             cache: false,
             theme: Some("dark".to_owned()),
+            no_color: false,
             config: Some(Config::default()),
             ..Session::new(self.root.clone())
         };
