@@ -1,8 +1,9 @@
-//! JavaScript and TypeScript.
+//! JavaScript and TypeScript, also as the scripts of components and documents.
 
 mod bare;
 mod builtins;
 mod bundler;
+mod component;
 mod files;
 mod finish;
 mod imports;
@@ -13,6 +14,7 @@ mod resolver;
 
 use std::sync::OnceLock;
 
+pub use component::{ASTRO, MDX, SVELTE, VUE};
 use tree_sitter::Node;
 
 use super::extract::{Hooks, Source};

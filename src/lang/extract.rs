@@ -51,9 +51,11 @@ pub struct Hooks {
     pub is_test: fn(&Source<'_>, Node<'_>) -> bool,
     /// A last look at the whole: drops references that cannot leave the file, joins what belongs together.
     pub finish: fn(&mut FileFacts),
-    /// The language that really reads a file of this one, where only its content tells (a header of C or C++).
+    /// The language that really reads a file of this one, where only its content tells (a header of C or C++, a component's
+    /// script). Its hooks take the place of these, but for `prepare`.
     pub dialect: Option<fn(&[u8]) -> &'static Language>,
-    /// What the parser is given for a file: as many bytes, with blanks for what would mislead the grammar.
+    /// What the parser is given for a file: as many bytes, with blanks for what would mislead the grammar or is of another
+    /// language.
     pub prepare: fn(&[u8]) -> Cow<'_, [u8]>,
 }
 
@@ -267,8 +269,9 @@ fn parse_ranges(language: &Language, bytes: &[u8], ranges: &[Range]) -> Option<T
 /// Extracts what a file declares and mentions. Never fails: what cannot be parsed is counted.
 pub fn extract(language: &Language, bytes: &[u8]) -> FileFacts {
     let mut facts = FileFacts { lines: count_lines(bytes), ..FileFacts::default() };
+    let prepared = (language.hooks.prepare)(bytes);
     let language = language.hooks.dialect.map_or(language, |dialect| dialect(bytes));
-    let Some(tree) = parse(language, &(language.hooks.prepare)(bytes)) else {
+    let Some(tree) = parse(language, &prepared) else {
         facts.parse_errors = 1;
         return facts;
     };
