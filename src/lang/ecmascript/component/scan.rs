@@ -302,7 +302,7 @@ mod tests {
     fn what_is_no_script_becomes_blank() {
         let text = "<script src='./a'>b</script>\nc\n";
         let blank = only(text.as_bytes(), &scripts(text.as_bytes(), Markup::Vue));
-        assert_eq!(String::from_utf8_lossy(&blank), "     import\"./a\" b;        \n \n");
+        assert_eq!(String::from_utf8_lossy(&blank), "      import\"./a\" b;        \n \n");
     }
 
     #[test]
