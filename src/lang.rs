@@ -19,6 +19,7 @@ use std::sync::OnceLock;
 
 use tree_sitter_language::LanguageFn;
 
+use crate::project::Ecosystem;
 use extract::{Hooks, Query};
 use resolve::Resolve;
 
@@ -75,6 +76,8 @@ impl std::fmt::Debug for Language {
 pub struct Family {
     /// A name for diagnostics and statistics.
     pub name: &'static str,
+    /// Where the packages come from that its imports name; none where there is no registry for them.
+    pub ecosystem: Option<Ecosystem>,
     /// The resolver.
     pub resolve: Resolve,
 }

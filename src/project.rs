@@ -104,7 +104,9 @@ pub struct Declared {
     pub locked: Option<Name>,
     /// For what it is needed.
     pub scope: DeclaredScope,
-    /// Line in the manifest, counted from 1.
+    /// The file that declares it, where that is not the package's own manifest.
+    pub file: Option<Arc<str>>,
+    /// Line in that file, counted from 1.
     pub line: u32,
 }
 

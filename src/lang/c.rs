@@ -17,8 +17,9 @@ use tree_sitter::Node;
 use super::extract::{Hooks, Source};
 use super::{Family, Language};
 use crate::facts::{DefinitionId, DefinitionKind, FileFacts, Import, ImportKind, Visibility};
+use crate::project::Ecosystem;
 
-static FAMILY: Family = Family { name: "c", resolve: includes::resolve };
+static FAMILY: Family = Family { name: "c", ecosystem: Some(Ecosystem::Native), resolve: includes::resolve };
 
 const HOOKS: Hooks = Hooks { import, visibility, is_test, finish, prepare: macros::blanked, ..Hooks::NONE };
 

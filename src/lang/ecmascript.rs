@@ -20,6 +20,7 @@ use tree_sitter::Node;
 use super::extract::{Hooks, Source};
 use super::{Family, Language};
 use crate::facts::Visibility;
+use crate::project::Ecosystem;
 
 /// JavaScript.
 pub static JAVASCRIPT: Language = Language {
@@ -60,7 +61,7 @@ pub static TSX: Language = Language {
     compiled: OnceLock::new(),
 };
 
-static FAMILY: Family = Family { name: "ecmascript", resolve: resolve::resolve };
+static FAMILY: Family = Family { name: "ecmascript", ecosystem: Some(Ecosystem::Npm), resolve: resolve::resolve };
 
 const HOOKS: Hooks = Hooks { import: imports::import, visibility, is_test, finish: finish::finish, ..Hooks::NONE };
 

@@ -16,6 +16,7 @@ use tree_sitter::Node;
 use super::extract::{Hooks, Source, span_of};
 use super::{Family, Language};
 use crate::facts::{FileFacts, Import, ImportKind, Reference, Visibility};
+use crate::project::Ecosystem;
 
 /// Go.
 pub static GO: Language = Language {
@@ -30,7 +31,7 @@ pub static GO: Language = Language {
     compiled: OnceLock::new(),
 };
 
-static FAMILY: Family = Family { name: "go", resolve: resolve::resolve };
+static FAMILY: Family = Family { name: "go", ecosystem: Some(Ecosystem::Go), resolve: resolve::resolve };
 
 /// Reads an `import_spec`. The alias is the local name; `.` and `_` as they are written.
 fn import(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {

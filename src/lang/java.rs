@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use super::extract::Hooks;
 use super::{Family, Language};
+use crate::project::Ecosystem;
 
 /// Java.
 pub static JAVA: Language = Language {
@@ -23,7 +24,7 @@ pub static JAVA: Language = Language {
     compiled: OnceLock::new(),
 };
 
-static FAMILY: Family = Family { name: "java", resolve: resolve::resolve };
+static FAMILY: Family = Family { name: "java", ecosystem: Some(Ecosystem::Maven), resolve: resolve::resolve };
 
 /// The source sets that Maven and Gradle compile for tests alone, and the names that Surefire runs.
 fn is_test_path(path: &str) -> bool {

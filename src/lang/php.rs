@@ -13,6 +13,7 @@ use tree_sitter::Node;
 use super::extract::{Hooks, Source, span_of};
 use super::{Family, Language};
 use crate::facts::{FileFacts, Import, ImportKind, Name, Visibility};
+use crate::project::Ecosystem;
 
 /// PHP.
 pub static PHP: Language = Language {
@@ -27,7 +28,7 @@ pub static PHP: Language = Language {
     compiled: OnceLock::new(),
 };
 
-static FAMILY: Family = Family { name: "php", resolve: names::resolve };
+static FAMILY: Family = Family { name: "php", ecosystem: Some(Ecosystem::Composer), resolve: names::resolve };
 
 /// Begins an include path that is no constant text; what is written follows.
 const NOT_LITERAL: char = '\u{1}';

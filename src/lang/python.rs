@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 use super::extract::Hooks;
 use super::{Family, Language};
+use crate::project::Ecosystem;
 
 /// Python, with type stubs.
 pub static PYTHON: Language = Language {
@@ -24,7 +25,7 @@ pub static PYTHON: Language = Language {
     compiled: OnceLock::new(),
 };
 
-static FAMILY: Family = Family { name: "python", resolve: resolve::resolve };
+static FAMILY: Family = Family { name: "python", ecosystem: Some(Ecosystem::Pypi), resolve: resolve::resolve };
 
 /// What pytest and unittest collect by default, and the directories that projects keep it in.
 fn is_test_path(path: &str) -> bool {

@@ -13,6 +13,7 @@ use tree_sitter::Node;
 use super::extract::{Hooks, Source, span_of};
 use super::{Family, Language};
 use crate::facts::{FileFacts, Import, ImportKind, ImportedName, Name, Visibility};
+use crate::project::Ecosystem;
 
 /// Ruby.
 pub static RUBY: Language = Language {
@@ -27,7 +28,7 @@ pub static RUBY: Language = Language {
     compiled: OnceLock::new(),
 };
 
-static FAMILY: Family = Family { name: "ruby", resolve: loads::resolve };
+static FAMILY: Family = Family { name: "ruby", ecosystem: Some(Ecosystem::Gem), resolve: loads::resolve };
 
 /// Files that are Ruby by their name.
 pub const FILE_NAMES: &[&str] =

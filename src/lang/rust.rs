@@ -17,6 +17,7 @@ use tree_sitter::Node;
 use super::extract::{Hooks, Source};
 use super::{Family, Language};
 use crate::facts::{Import, Span, Visibility};
+use crate::project::Ecosystem;
 
 /// Rust.
 pub static RUST: Language = Language {
@@ -31,7 +32,7 @@ pub static RUST: Language = Language {
     compiled: OnceLock::new(),
 };
 
-static FAMILY: Family = Family { name: "rust", resolve: resolve::resolve };
+static FAMILY: Family = Family { name: "rust", ecosystem: Some(Ecosystem::Cargo), resolve: resolve::resolve };
 
 fn import(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
     match node.kind() {

@@ -149,6 +149,7 @@ fn requirements(section: &Value, scope: DeclaredScope, text: &str, lock: Option<
             requirement: requirement.as_str().filter(|_| scope != DeclaredScope::Optional).map(Into::into),
             locked: entry.and_then(|entry| entry["version"].as_str()).map(Into::into),
             scope,
+            file: None,
             line: u32::try_from(line).unwrap_or(u32::MAX),
         });
     }

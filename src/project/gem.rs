@@ -281,6 +281,7 @@ fn declared(arguments: &str, scope: DeclaredScope, index: usize, patterns: &Patt
         requirement: (!requirement.is_empty()).then(|| requirement.join(", ").into()),
         locked: None,
         scope,
+        file: None,
         line: u32::try_from(index + 1).unwrap_or(u32::MAX),
     })
 }

@@ -140,6 +140,7 @@ fn read_module(config: &ConfigFile, project: &mut Project) {
                 requirement: Some((*version).into()),
                 locked: None,
                 scope: if is_indirect(comment) { DeclaredScope::Indirect } else { DeclaredScope::Runtime },
+                file: None,
                 line,
             }),
             ("require", _) => reader.problem(Some(line), "a require directive is a path and a version"),

@@ -134,6 +134,7 @@ fn describe(package: &PackageJson, locks: &lock::Locks, workspaces: &workspace::
         ),
         locked: locks.version(&package.directory, &dependency.name, &dependency.requirement),
         scope: dependency.scope,
+        file: None,
         line: dependency.line,
     });
     Package {

@@ -67,6 +67,8 @@ struct Draft {
     /// The first manifest that defines a package; none if there are only settings here.
     manifest: Option<Arc<str>>,
     dependencies: Vec<Declared>,
+    /// How many of them say in which file they stand.
+    placed: usize,
     /// Roots that are named, relative to the project's root.
     roots: Vec<Root>,
     /// Whether the place of the packages is stated, so that the usual `src` is not tried.
@@ -81,10 +83,18 @@ impl Draft {
         }
     }
 
+    /// Says of all requirements since the last call that they stand in this file.
+    fn place(&mut self, file: &Arc<str>) {
+        for declared in &mut self.dependencies[self.placed..] {
+            declared.file = Some(Arc::clone(file));
+        }
+        self.placed = self.dependencies.len();
+    }
+
     /// Notes a requirement as PEP 508 writes it.
     fn require(&mut self, requirement: &str, scope: DeclaredScope, line: u32) {
         if let Some((name, requirement)) = requirements::parse(requirement) {
-            self.dependencies.push(Declared { name, requirement, locked: None, scope, line });
+            self.dependencies.push(Declared { name, requirement, locked: None, scope, file: None, line });
         }
     }
 }
@@ -137,6 +147,9 @@ pub fn read(configs: &[ConfigFile], project: &mut Project) {
         if let Err(error) = result {
             problem(config, error);
         }
+        if let Some(draft) = drafts.get_mut(directory) {
+            draft.place(&config.path);
+        }
     }
     requirement_files(configs, &mut drafts);
     for versions in locks.values() {
@@ -166,6 +179,7 @@ fn requirement_files<'a>(configs: &'a [ConfigFile], drafts: &mut BTreeMap<&'a st
         for (line, text) in requirements::lines(&config.text) {
             draft.require(text, scope, line);
         }
+        draft.place(&config.path);
     }
 }
 
@@ -184,6 +198,7 @@ fn finish(directory: &str, mut draft: Draft, locks: &BTreeMap<&str, BTreeMap<Nam
     manifests.roots.append(&mut draft.roots);
     let Some(manifest) = draft.manifest else { return };
     for declared in &mut draft.dependencies {
+        declared.file.take_if(|file| *file == manifest);
         declared.locked = std::iter::successors(Some(directory), |home| (!home.is_empty()).then(|| parent(home)))
             .find_map(|home| locks.get(home)?.get(&declared.name).cloned());
     }
@@ -307,6 +322,8 @@ mod tests {
             ("lib/requirements/notes.txt", "The system shall answer.\n"),
         ]);
         assert_eq!(asked(&project), ["kombu - Optional 1", "pytest - Development 3"]);
+        let files: Vec<_> = project.packages[0].dependencies.iter().map(|declared| declared.file.as_deref()).collect();
+        assert_eq!(files, [Some("lib/requirements/extras/redis.txt"), Some("lib/requirements/test.txt")]);
         assert_eq!(project.packages[0].directory.as_ref(), "lib");
     }
 

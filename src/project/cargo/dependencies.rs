@@ -115,6 +115,6 @@ impl Reader<'_> {
         }
         let scope = if optional { DeclaredScope::Optional } else { scope };
         let requirement = entry.requirement.map(Name::from);
-        self.declared.push((at, Declared { name: package, requirement, locked: None, scope, line: 0 }));
+        self.declared.push((at, Declared { name: package, requirement, locked: None, scope, file: None, line: 0 }));
     }
 }

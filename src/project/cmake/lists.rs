@@ -149,6 +149,7 @@ impl Reader<'_> {
             requirement: version.map(|version| version.as_str().into()),
             locked: None,
             scope: DeclaredScope::Runtime,
+            file: None,
             line,
         });
     }

@@ -50,6 +50,7 @@ pub fn read(configs: &[ConfigFile], project: &mut Project) {
                         requirement: version(),
                         locked: None,
                         scope: DeclaredScope::Runtime,
+                        file: None,
                         line,
                     }))
                 }

@@ -153,12 +153,13 @@ fn code_lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
 
 /// Collects what a build script's dependency blocks name.
 fn script(config: &ConfigFile, root: Option<(&str, &Projects)>, catalog: &Catalog, build: &mut Build) {
+    let file = (build.manifest != config.path).then(|| config.path.clone());
     for (line, text) in code_lines(&config.text) {
         let Some(found) = CONFIGURATION.captures(text) else { continue };
         let scope = scope_of(&found[1]);
         let rest = found.get(2).map_or("", |rest| rest.as_str());
         let mut add = |name: Name, requirement: Option<Name>| {
-            build.declared.push(Declared { name, requirement, locked: None, scope, line });
+            build.declared.push(Declared { name, requirement, locked: None, scope, file: file.clone(), line });
         };
         if let Some(other) = PROJECT.captures(rest) {
             let directory = root.and_then(|(_, projects)| projects.get(&other[1]).cloned());

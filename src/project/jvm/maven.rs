@@ -134,6 +134,7 @@ fn declared(lineage: &[&Pom<'_>], wanted: &Dependency) -> Declared {
         requirement: version.map(Name::new),
         locked: None,
         scope: wanted.scope,
+        file: None,
         line: wanted.line,
     }
 }

@@ -111,6 +111,7 @@ impl Reader<'_, '_> {
                     requirement: version.map(Name::new),
                     locked: None,
                     scope: if is_optional { DeclaredScope::Optional } else { scope },
+                    file: None,
                     line: line_at(&self.newlines, key.span().start),
                 });
             }
