@@ -43,9 +43,10 @@ pub struct FileFacts {
     pub namespace: Option<Name>,
     /// Under which circumstances the file is compiled, as written (Go's `//go:build linux`).
     pub conditions: Vec<Name>,
-    /// First bytes (sorted) of definitions and import statements that the usual configuration leaves out, because they
-    /// need a feature to be off or a special tool's flag: where a name has another meaning too, they give way.
-    pub fallbacks: Vec<u32>,
+    /// Stretches that are compiled under a condition which may not hold, by their start.
+    pub guards: Vec<Guard>,
+    /// Flags of the compiler that the file, as a build script, may set; `*` where it computes their names.
+    pub flags: Vec<Name>,
     /// In source order.
     pub imports: Vec<Import>,
     /// In source order, an enclosing definition before those inside it.
@@ -61,15 +62,20 @@ pub struct FileFacts {
 }
 
 impl FileFacts {
-    /// Whether a definition or import statement that starts at a byte is among [`FileFacts::fallbacks`].
-    pub fn is_fallback(&self, start: u32) -> bool {
-        self.fallbacks.binary_search(&start).is_ok()
-    }
-
     /// The text of a reference.
     pub fn name(&self, id: NameId) -> &str {
         &self.names[id.0 as usize]
     }
+}
+
+/// A stretch of a file that is compiled under a condition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guard {
+    /// What depends on the condition.
+    pub span: Span,
+    /// As the language writes it, without white space (`not(feature="std")`), or the macro whose arguments the stretch is
+    /// (`cfg_unix!`); with a `$` before it if it is for the items that a macro is given.
+    pub condition: Name,
 }
 
 /// One import statement (or the part of it that names one module).

@@ -167,16 +167,9 @@ pub struct Project {
 /// Whether the file at this path, relative to the root, is read as configuration.
 pub fn is_config(path: &str) -> bool {
     let file_name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-    let by_name = [
-        cargo::is_config,
-        npm::is_config,
-        go::is_config,
-        jvm::is_config,
-        cmake::is_config,
-        composer::is_config,
-        gem::is_config,
-    ];
-    python::is_config(path) || by_name.iter().any(|is_config| is_config(file_name))
+    let by_name =
+        [npm::is_config, go::is_config, jvm::is_config, cmake::is_config, composer::is_config, gem::is_config];
+    cargo::is_config(path) || python::is_config(path) || by_name.iter().any(|is_config| is_config(file_name))
 }
 
 impl Project {

@@ -35,7 +35,7 @@ use tree_sitter::{Node, ParseOptions, ParseState, Parser, Point, QueryCursor, Ra
 use self::scopes::Scopes;
 use super::Language;
 use crate::facts::{
-    Definition, DefinitionId, DefinitionKind, FileFacts, Import, Name, NameId, Reference, ReferenceKind,
+    Definition, DefinitionId, DefinitionKind, FileFacts, Guard, Import, Name, NameId, Reference, ReferenceKind,
     SIGNATURE_LIMIT, Span, Visibility,
 };
 
@@ -84,7 +84,8 @@ pub struct Source<'a> {
     level: Cell<usize>,
     mentions: RefCell<Vec<(ReferenceKind, Span)>>,
     again: RefCell<Vec<Range>>,
-    fallbacks: RefCell<Vec<u32>>,
+    guards: RefCell<Vec<Guard>>,
+    flags: RefCell<Vec<Name>>,
 }
 
 impl<'a> Source<'a> {
@@ -95,7 +96,8 @@ impl<'a> Source<'a> {
             level: Cell::new(0),
             mentions: RefCell::default(),
             again: RefCell::default(),
-            fallbacks: RefCell::default(),
+            guards: RefCell::default(),
+            flags: RefCell::default(),
         }
     }
 
@@ -109,9 +111,14 @@ impl<'a> Source<'a> {
         self.mentions.borrow_mut().push((kind, span));
     }
 
-    /// Notes that a definition or import is one of [`FileFacts::fallbacks`]. To be called from any hook.
-    pub fn mark_fallback(&self, node: Node<'_>) {
-        self.fallbacks.borrow_mut().push(node.start_byte() as u32);
+    /// Adds one of [`FileFacts::guards`]. To be called from any hook.
+    pub fn guard(&self, span: Span, condition: Name) {
+        self.guards.borrow_mut().push(Guard { span, condition });
+    }
+
+    /// Adds one of [`FileFacts::flags`]. To be called from any hook.
+    pub fn flag(&self, name: &str) {
+        self.flags.borrow_mut().push(name.into());
     }
 
     /// Has a stretch parsed by itself and the query run on it, as if it were a file: the items among a macro's tokens. To
@@ -288,9 +295,11 @@ pub fn extract(language: &Language, bytes: &[u8]) -> FileFacts {
     hits.sort_by_key(|hit| (hit.span.start, !hit.span.end, hit.role_order(), hit.pattern));
     let mut extraction = Extraction { source, query, hooks: &language.hooks, facts: &mut facts };
     extraction.run(&mut hits);
-    facts.fallbacks = extraction.source.fallbacks.take();
-    facts.fallbacks.sort_unstable();
-    facts.fallbacks.dedup();
+    let (flags, guards) = (extraction.source.flags.take(), extraction.source.guards.take());
+    facts.flags = flags;
+    facts.guards = guards;
+    facts.guards.sort_by(|a, b| (a.span, &a.condition).cmp(&(b.span, &b.condition)));
+    facts.guards.dedup();
     (language.hooks.finish)(&mut facts);
     facts
 }

@@ -4,7 +4,9 @@
 //! that a macro's arguments are no blind spot. [`resolve`](self::resolve) knows crates, modules and names.
 
 mod attributes;
+mod cfg;
 mod filter;
+mod guards;
 mod imports;
 mod mentions;
 mod resolve;
@@ -36,12 +38,15 @@ static FAMILY: Family = Family { name: "rust", ecosystem: Some(Ecosystem::Cargo)
 
 fn import(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
     match node.kind() {
-        "source_file" if !source.is_parsed_again() => mentions::read(source),
+        "source_file" if !source.is_parsed_again() => {
+            mentions::read(source);
+            flags(source);
+        }
         "use_declaration" => imports::use_declaration(source, node, imports),
         "extern_crate_declaration" => imports::extern_crate(source, node, imports),
         "mod_item" => imports::module(source, node, imports),
         "macro_invocation" => invocation(source, node, imports),
-        "macro_definition" => parameterless(source, node),
+        "macro_definition" => rules(source, node),
         _ => {}
     }
 }
@@ -54,20 +59,43 @@ fn invocation(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
         imports::include(source, node, arguments, imports);
         return;
     }
+    if name == "automod::dir" {
+        imports::directory(source, node, arguments, imports);
+        return;
+    }
     let line = arguments.start_position().row as u32 + 1;
     let (start, end) = (arguments.start_byte(), arguments.end_byte());
-    for group in mentions::item_groups(source, name, start, end, line) {
+    let groups = mentions::item_groups(source, name, start, end, line);
+    if groups.is_empty() {
+        return;
+    }
+    attributes::noted(source, node);
+    guards::of_call(source, name, arguments);
+    for group in groups {
         source.parse_again(group);
     }
 }
 
-/// What a `macro_rules!` without parameters expands to is the same at each call: its items are read.
-fn parameterless(source: &Source<'_>, node: Node<'_>) {
+/// Notes the flags that a build script sets (`println!("cargo:rustc-cfg=name")`).
+fn flags(source: &Source<'_>) {
+    const KEY: &[u8] = b"rustc-cfg=";
+    for at in memchr::memmem::find_iter(source.bytes, KEY) {
+        let rest = &source.bytes[at + KEY.len()..];
+        let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+        let name = std::str::from_utf8(&rest[..length]).unwrap_or_default();
+        source.flag(if name.is_empty() { "*" } else { name });
+    }
+}
+
+/// What a `macro_rules!` without parameters expands to is the same at each call: its items are read. Of one that is given
+/// items is noted under which conditions it passes them on.
+fn rules(source: &Source<'_>, node: Node<'_>) {
     let mut cursor = node.walk();
     for rule in node.children(&mut cursor).filter(|child| child.kind() == "macro_rule") {
         let (Some(left), Some(right)) = (rule.child_by_field_name("left"), rule.child_by_field_name("right")) else {
             continue;
         };
+        guards::of_rule(source, left, right);
         if left.named_child_count() == 0 && left.child_count() == 2 {
             let line = right.start_position().row as u32 + 1;
             source.parse_again(Span {

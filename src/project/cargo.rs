@@ -1,6 +1,7 @@
 //! Rust: Cargo manifests and lock files.
 
 mod dependencies;
+mod flags;
 mod lock;
 mod workspace;
 
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use toml::de::{DeTable, DeValue};
 
-use super::{ConfigFile, Ecosystem, Package, Problem, Project};
+use super::{ConfigFile, DeclaredScope, Ecosystem, Package, Problem, Project};
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
@@ -46,6 +47,10 @@ pub struct CargoPackage {
     pub crates: Vec<CrateDependency>,
     /// The features it offers.
     pub features: Vec<Name>,
+    /// Flags that `--cfg` sets: for all of the project (`.cargo/config.toml`), or where its documentation is built.
+    pub flags: Vec<Name>,
+    /// Whether the build script has dependencies, which may tell it to set further flags.
+    pub has_build_dependencies: bool,
 }
 
 /// A target that a manifest lists.
@@ -95,9 +100,15 @@ pub struct CrateDependency {
     pub directory: Option<Box<str>>,
 }
 
-/// Whether a file of this name is read here.
-pub fn is_config(file_name: &str) -> bool {
-    matches!(file_name, "Cargo.toml" | "Cargo.lock")
+/// Whether a file is read here.
+pub fn is_config(path: &str) -> bool {
+    let file_name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    matches!(file_name, "Cargo.toml" | "Cargo.lock") || is_cargo_config(path)
+}
+
+/// Whether a file is Cargo's own configuration.
+fn is_cargo_config(path: &str) -> bool {
+    path.strip_suffix(".cargo/config.toml").is_some_and(|before| before.is_empty() || before.ends_with('/'))
 }
 
 /// A manifest's text with its tables.
@@ -182,6 +193,7 @@ pub fn read(configs: &[ConfigFile], project: &mut Project) {
         manifests.iter().enumerate().map(|(index, manifest)| (manifest.directory, index)).collect();
     let workspaces = workspace::Workspaces::new(&manifests, &by_directory, &mut project.problems);
     let locks = lock::Locks::read(configs);
+    let flags = flags::of_configs(configs);
     for (index, manifest) in manifests.iter().enumerate() {
         let Some(section) = table(&manifest.table, "package").or_else(|| table(&manifest.table, "project")) else {
             continue;
@@ -210,6 +222,16 @@ pub fn read(configs: &[ConfigFile], project: &mut Project) {
         package.name = name.into();
         package.edition = inherited("edition").and_then(|edition| edition.parse().ok()).unwrap_or(2015);
         package.crates = crates;
+        package.has_build_dependencies =
+            project.packages.last().is_some_and(|it| it.dependencies.iter().any(|it| it.scope == DeclaredScope::Build));
+        package.flags = flags::of_documentation(section);
+        let is_above = |directory: &str| {
+            directory.is_empty()
+                || manifest.directory == directory
+                || manifest.directory.starts_with(&format!("{directory}/"))
+        };
+        let of_project = flags.iter().filter(|(directory, _)| is_above(directory)).flat_map(|(_, flags)| flags);
+        package.flags.extend(of_project.cloned());
         project.cargo.packages.push(package);
     }
     project.cargo.packages.sort_by(|a, b| a.directory.cmp(&b.directory));
@@ -252,6 +274,8 @@ fn targets(manifest: &Manifest<'_>, section: &DeTable<'_>) -> CargoPackage {
         features: features
             .map(|table| table.keys().map(|key| Name::from(&**key.get_ref())).collect())
             .unwrap_or_default(),
+        flags: Vec::new(),
+        has_build_dependencies: false,
     }
 }
 

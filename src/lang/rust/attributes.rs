@@ -3,9 +3,11 @@
 use smallvec::SmallVec;
 use tree_sitter::Node;
 
+use super::cfg;
 use super::imports::{span, string_value};
 use super::tokens::{Token, TokenKind, tokenize};
-use crate::lang::extract::Source;
+use crate::facts::{Name, Span};
+use crate::lang::extract::{Source, span_of};
 
 /// The attributes before an item, as far as they matter here.
 #[derive(Debug, Default)]
@@ -13,23 +15,32 @@ pub struct Attributes<'a> {
     /// Whether only tests compile the item: `#[cfg(test)]`, `#[test]`, `#[bench]` and test attributes of libraries.
     pub test: bool,
     /// The files of `#[path = "…"]`, also inside `cfg_attr`.
-    pub paths: SmallVec<[&'a str; 2]>,
-    /// Whether every one of [`Attributes::paths`] depends on a condition.
-    pub path_is_conditional: bool,
-    /// Whether a `#[cfg]` does not hold with every feature on and no special tool at work.
-    pub fallback: bool,
+    pub paths: SmallVec<[FilePath<'a>; 2]>,
+    /// The conditions of `#[cfg]` that may not hold.
+    pub conditions: SmallVec<[Name; 1]>,
     /// Whether there is `#[macro_export]`.
     pub macro_export: bool,
+}
+
+/// A file that an attribute names.
+#[derive(Debug, Clone)]
+pub struct FilePath<'a> {
+    /// As written.
+    pub path: &'a str,
+    /// Where.
+    pub span: Span,
+    /// The condition of the `cfg_attr` around it.
+    pub condition: Option<Name>,
 }
 
 /// Attributes longer than this, in bytes, are not read: they are data, not attributes.
 const LENGTH_LIMIT: usize = 4096;
 
-/// Reads the attributes before a definition or import, and notes whether it is a fallback.
+/// Reads the attributes before a definition or import, and notes the conditions under which it is compiled.
 pub fn noted<'a>(source: &Source<'a>, node: Node<'_>) -> Attributes<'a> {
     let attributes = of(source, node);
-    if attributes.fallback {
-        source.mark_fallback(node);
+    for condition in &attributes.conditions {
+        source.guard(span_of(node), condition.clone());
     }
     attributes
 }
@@ -37,7 +48,7 @@ pub fn noted<'a>(source: &Source<'a>, node: Node<'_>) -> Attributes<'a> {
 /// Reads the attributes before a node. Items without any, which are most, cost no walk over siblings: what stands right
 /// before the node tells.
 pub fn of<'a>(source: &Source<'a>, node: Node<'_>) -> Attributes<'a> {
-    let mut attributes = Attributes { path_is_conditional: true, ..Attributes::default() };
+    let mut attributes = Attributes::default();
     if !may_have_attributes(source.bytes, node.start_byte()) {
         return attributes;
     }
@@ -69,7 +80,7 @@ fn read<'a>(source: &Source<'a>, node: Node<'_>, attributes: &mut Attributes<'a>
     if node.end_byte() - node.start_byte() > LENGTH_LIMIT {
         return;
     }
-    let tokens = tokenize(source.bytes, node.start_byte(), node.end_byte(), 1);
+    let tokens = tokenize(source.bytes, node.start_byte(), node.end_byte(), node.start_position().row as u32 + 1);
     let text = |token: &Token| source.slice(span(token, token));
     // Tokens: `#`, `[`, then the path.
     let head = tokens.get(2).map(text).unwrap_or_default();
@@ -77,7 +88,7 @@ fn read<'a>(source: &Source<'a>, node: Node<'_>, attributes: &mut Attributes<'a>
     match head {
         "cfg" => {
             attributes.test |= requires_test(&tokens, text);
-            attributes.fallback |= holds(&tokens, text) == Some(false);
+            attributes.conditions.extend(condition(&tokens, text).filter(|condition| may_fail(condition)));
         }
         "test" | "bench" if tokens.len() == 4 => attributes.test = true,
         _ => {
@@ -97,52 +108,36 @@ fn read<'a>(source: &Source<'a>, node: Node<'_>, attributes: &mut Attributes<'a>
             && (is_conditional || before.kind == TokenKind::Open(b'['))
             && let Some(path) = string_value(text(value))
         {
-            attributes.paths.push(path);
-            attributes.path_is_conditional &= is_conditional;
+            let condition = if is_conditional { condition(&tokens, text) } else { None };
+            attributes.paths.push(FilePath { path, span: span(value, value), condition });
         }
     }
 }
 
-/// Flags that only special tools set, each when it runs.
-const TOOL_FLAGS: &[&str] = &["doc", "docsrs", "doctest", "fuzzing", "kani", "loom", "miri"];
-
-/// Whether a `cfg` holds with every feature on and no special tool at work; none where that depends on the platform or
-/// on flags of the project's own.
-fn holds<'a>(tokens: &[Token], text: impl Fn(&Token) -> &'a str) -> Option<bool> {
-    // Each open operator with the values of its conditions so far; the outermost is the attribute itself.
-    let mut open: Vec<(&str, Vec<Option<bool>>)> = vec![("all", Vec::new())];
-    for (index, token) in tokens.iter().enumerate().skip(3) {
-        let next = tokens.get(index + 1).map(|next| next.kind);
-        let value = match token.kind {
-            TokenKind::Identifier if next == Some(TokenKind::Open(b'(')) => {
-                open.push((text(token), Vec::new()));
-                continue;
-            }
-            TokenKind::Identifier if next == Some(TokenKind::Punctuation(b'=')) => {
-                (text(token) == "feature").then_some(true)
-            }
-            TokenKind::Identifier => TOOL_FLAGS.contains(&text(token)).then_some(false),
-            TokenKind::Close(b')') if open.len() > 1 => {
-                let (operator, values) = open.pop()?;
-                joined(operator, &values)
-            }
-            _ => continue,
-        };
-        open.last_mut()?.1.push(value);
+/// The condition of `#[cfg(…)]` or `#[cfg_attr(…, …)]` without white space: what stands before the first comma.
+pub fn condition<'a>(tokens: &[Token], text: impl Fn(&Token) -> &'a str) -> Option<Name> {
+    let mut condition = Name::default();
+    let mut depth = 0usize;
+    for token in tokens.get(4..)? {
+        match token.kind {
+            TokenKind::Open(_) => depth += 1,
+            TokenKind::Close(_) | TokenKind::Punctuation(b',') if depth == 0 => break,
+            TokenKind::Close(_) => depth -= 1,
+            _ => {}
+        }
+        condition.push_str(text(token));
     }
-    let (operator, values) = open.first()?;
-    joined(operator, values)
+    Some(condition)
 }
 
-/// The value of an operator over conditions, as far as theirs are known.
-fn joined(operator: &str, values: &[Option<bool>]) -> Option<bool> {
-    let decisive = operator == "any";
-    match operator {
-        "not" => values.first().copied().flatten().map(|value| !value),
-        "all" | "any" if values.contains(&Some(decisive)) => Some(decisive),
-        "all" | "any" if values.iter().all(|value| *value == Some(!decisive)) => Some(!decisive),
-        _ => None,
-    }
+/// Whether a condition may not hold where every feature is on and all platforms count: it has a `not`, or a flag that is
+/// not one of the compiler's own.
+fn may_fail(condition: &str) -> bool {
+    let tokens = tokenize(condition.as_bytes(), 0, condition.len(), 1);
+    tokens.iter().filter(|token| token.kind == TokenKind::Identifier).any(|token| {
+        let word = &condition[token.start as usize..token.end as usize];
+        !matches!(word, "all" | "any" | "feature") && !cfg::is_platform(word)
+    })
 }
 
 /// Whether a `cfg` holds only in tests: `test` is among its conditions, under no `not` and no `any`.

@@ -30,23 +30,31 @@ fn blank(kind: ImportKind, path: &str, node: Node<'_>) -> Import {
 }
 
 /// `mod x;`: the name as path, or the file of a `#[path]` attribute with the name as alias. Every `#[cfg_attr(…, path)]`
-/// gives an import of its own, beside the one without.
+/// gives an import of its own, beside the one without; their spans, which are the attributes', are guarded.
 pub fn module(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
-    let Some(name) = source.field(node, "name") else { return };
-    let name = strip_raw(name);
+    let Some(name_node) = node.child_by_field_name("name") else { return };
+    let name = strip_raw(source.text(name_node));
     let attributes = attributes::noted(source, node);
     let mut import = blank(ImportKind::Module, name, node);
     import.exported = super::is_visible_outside(source, node);
     import.test = attributes.test;
-    for path in &attributes.paths {
+    for file in &attributes.paths {
         let mut import = import.clone();
-        import.path = Name::from(*path);
+        import.path = Name::from(file.path);
         import.alias = Some(name.into());
+        import.span = file.span;
+        if let Some(condition) = &file.condition {
+            source.guard(file.span, condition.clone());
+        }
         imports.push(import);
     }
-    if attributes.paths.is_empty() || attributes.path_is_conditional {
-        imports.push(import);
+    let conditions: Option<Vec<&str>> = attributes.paths.iter().map(|file| file.condition.as_deref()).collect();
+    let Some(conditions) = conditions else { return };
+    if !conditions.is_empty() {
+        import.span = span_of(name_node);
+        source.guard(import.span, format!("not(any({}))", conditions.join(",")).into());
     }
+    imports.push(import);
 }
 
 /// `extern crate x as y;`. The path has a leading `::`: it never means anything but a crate.
@@ -79,6 +87,23 @@ pub fn include(source: &Source<'_>, node: Node<'_>, arguments: Node<'_>, imports
         let text = source.compact(arguments);
         import.path = text.chars().skip(1).take(text.chars().count().saturating_sub(2).min(PATH_LIMIT)).collect();
         imports.push(import);
+    }
+}
+
+/// `automod::dir!("path")`, with an optional visibility before the path: every file of the directory is a module.
+pub fn directory(source: &Source<'_>, node: Node<'_>, arguments: Node<'_>, imports: &mut Vec<Import>) {
+    let end = arguments.end_byte().min(arguments.start_byte() + 4096);
+    let tokens = tokenize(source.bytes, arguments.start_byte(), end, arguments.start_position().row as u32 + 1);
+    let Some(literal) = tokens.iter().find(|token| token.kind == TokenKind::Literal) else { return };
+    if let Some(path) = string_value(source.slice(span(literal, literal))) {
+        let path = format!("{}/*.rs", path.trim_end_matches('/'));
+        let is_exported = tokens.get(1).is_some_and(|token| source.slice(span(token, token)) == "pub");
+        imports.push(Import {
+            alias: Some("*".into()),
+            exported: is_exported,
+            span: span(literal, literal),
+            ..blank(ImportKind::Module, &path, node)
+        });
     }
 }
 

@@ -1,6 +1,7 @@
 //! From facts to dependencies.
 //!
 //! ```text
+//! configuration  which parts of the files are compiled
 //! crates    targets of Cargo packages: root files, editions, the crates that their code can name
 //! modules   each crate's module tree, with what every module declares, imports and globs
 //! names     the meaning of a path in a module
@@ -9,6 +10,7 @@
 //! ```
 //! A file may be several modules (a test helper that many test crates declare): it is read in each of them.
 
+mod configuration;
 mod crates;
 mod emit;
 mod fixpoint;
@@ -22,7 +24,7 @@ use crate::lang::resolve::{Dependency, FileId, Sources};
 
 /// Resolves all Rust files.
 pub fn resolve(sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency>> {
-    let crates = crates::Crates::of_packages(sources);
+    let crates = crates::Crates::of_packages(sources, files);
     let mut world = modules::World::new(sources, crates);
     world.add_orphans(files);
     world.resolve_imports();

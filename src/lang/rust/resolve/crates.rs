@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::configuration::{Configuration, Configurations, above};
 use crate::facts::Name;
 use crate::lang::resolve::{FileId, Sources};
 use crate::project::cargo::{CargoPackage, TargetKind};
@@ -17,8 +18,12 @@ pub struct CrateId(pub u32);
 pub struct Crate {
     /// Its root file.
     pub root: FileId,
+    /// Its package's directory; `""` is the project's root.
+    pub directory: Box<str>,
     /// The edition's year.
     pub edition: u16,
+    /// Which parts of its files are compiled.
+    pub configuration: Arc<Configuration>,
     /// Whether only tests are in it.
     pub test: bool,
     /// The crates that its code can name, by that name.
@@ -44,6 +49,7 @@ pub struct Crates {
     pub all: Vec<Crate>,
     /// For each package's directory what its code can name, and its edition: for files that are in no target.
     packages: FxHashMap<Box<str>, (Arc<Externs>, u16)>,
+    configurations: Configurations,
 }
 
 /// The crates that come with the compiler.
@@ -56,14 +62,14 @@ impl Crates {
     }
 
     /// Finds the targets of every package.
-    pub fn of_packages(sources: &Sources) -> Self {
+    pub fn of_packages(sources: &Sources, files: &[FileId]) -> Self {
         let packages = &sources.project.cargo.packages;
-        let mut crates = Self::default();
+        let mut crates = Self { configurations: Configurations::new(sources, files), ..Self::default() };
         let mut library_of: FxHashMap<&str, (CrateId, Name)> = FxHashMap::default();
         for package in packages {
             let path = package.library_path.clone().unwrap_or_else(|| below(package, "src/lib.rs"));
             if let Some(root) = rust_file(sources, &path) {
-                let id = crates.add(root, package.edition, false, Arc::default());
+                let id = crates.add(sources, root, &package.directory, package.edition, false, Arc::default());
                 let name = package.library_name.as_deref().unwrap_or(&package.name);
                 library_of.insert(&package.directory, (id, in_code(name)));
             }
@@ -82,7 +88,7 @@ impl Crates {
             let library = own.map(|(library, _)| crates.get(*library).root);
             for (root, test) in roots(sources, package) {
                 if Some(root) != library {
-                    crates.add(root, package.edition, test, with_own.clone());
+                    crates.add(sources, root, &package.directory, package.edition, test, with_own.clone());
                 }
             }
             crates.packages.insert(package.directory.clone(), (with_own, package.edition));
@@ -90,26 +96,30 @@ impl Crates {
         crates
     }
 
-    fn add(&mut self, root: FileId, edition: u16, test: bool, externs: Arc<Externs>) -> CrateId {
-        self.all.push(Crate { root, edition, test, externs });
+    fn add(
+        &mut self,
+        sources: &Sources,
+        root: FileId,
+        directory: &str,
+        edition: u16,
+        test: bool,
+        externs: Arc<Externs>,
+    ) -> CrateId {
+        let configuration = self.configurations.of(&sources.get(root).path).clone();
+        self.all.push(Crate { root, directory: directory.into(), edition, configuration, test, externs });
         CrateId(self.all.len() as u32 - 1)
     }
 
     /// Adds a crate for a file that is in no target. It can name what its package's targets can.
     pub fn add_orphan(&mut self, sources: &Sources, root: FileId) -> CrateId {
-        let mut directory = &*sources.get(root).path;
-        let (externs, edition) = loop {
-            let above = directory.rsplit_once('/').map_or("", |(above, _)| above);
-            if let Some((externs, edition)) = self.packages.get(above) {
-                break (externs.clone(), *edition);
-            }
-            if above.is_empty() {
-                // Without any manifest the newest rules are the likeliest.
-                break (Arc::default(), 2021);
-            }
-            directory = above;
-        };
-        self.add(root, edition, false, externs)
+        let path = &*sources.get(root).path;
+        let package = above(path).find_map(|directory| Some((directory, self.packages.get(directory)?)));
+        // Without any manifest the newest rules are the likeliest.
+        let (directory, externs, edition) = package
+            .map_or(("", Arc::default(), 2021), |(directory, (externs, edition))| {
+                (directory, externs.clone(), *edition)
+            });
+        self.add(sources, root, directory, edition, false, externs)
     }
 }
 

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::modules::{Context, Entity, ModuleId, UseId, World, macro_around};
+use super::configuration::State;
+use super::modules::{Context, Entity, ModuleId, UseId, World, macro_around, state_of};
 use super::names::{Asker, Entities, Meaning, Namespaces, Position, Segments};
 use crate::facts::{
     DefinitionId, DefinitionKind, FileFacts, Import, ImportKind, NameId, Reference, ReferenceKind, Span,
@@ -59,7 +60,7 @@ struct Emitter<'w, 's> {
 impl<'s> Emitter<'_, 's> {
     fn context(&mut self, context: &Context) {
         for id in context.uses.clone() {
-            self.use_leaf(UseId(id));
+            self.use_leaf(context, UseId(id));
         }
         self.parts(context);
         if context.expansion.is_some() {
@@ -68,6 +69,9 @@ impl<'s> Emitter<'_, 's> {
         let inside = self.inside(context);
         self.meanings.clear();
         for reference in &self.facts.references {
+            if context.compiled.state(reference.span.start) == State::LeftOut {
+                continue;
+            }
             let module = match reference.within {
                 Some(id) => inside.get(id as usize).copied().unwrap_or(context.root),
                 None => context.root,
@@ -138,9 +142,12 @@ impl<'s> Emitter<'_, 's> {
         }
     }
 
-    fn use_leaf(&mut self, id: UseId) {
+    fn use_leaf(&mut self, context: &Context, id: UseId) {
         let Some(leaf) = self.world.uses.get(id.0 as usize) else { return };
         let Some(import) = self.facts.imports.get(leaf.import as usize) else { return };
+        if context.compiled.state(import.statement.start) == State::LeftOut {
+            return;
+        }
         let name = leaf.name.and_then(|name| import.names.get(name as usize));
         let span = name.map_or(import.span, |name| name.span);
         let Some(meaning) = self.world.meaning_of_use(id) else { return };
@@ -212,7 +219,9 @@ impl<'s> Emitter<'_, 's> {
         // Of several `#[cfg_attr(…, path)]` only some need to be there: by statement.
         let mut with_file: FxHashSet<u32> = FxHashSet::default();
         for (index, file) in &context.parts {
-            if let Some(import) = self.facts.imports.get(*index as usize) {
+            if let Some(import) = self.facts.imports.get(*index as usize)
+                && state_of(&context.compiled, import) != State::LeftOut
+            {
                 with_file.insert(import.statement.start);
                 self.add(Dependency::of_import(import, Target::File(*file), import.span));
             }
@@ -220,7 +229,8 @@ impl<'s> Emitter<'_, 's> {
         for import in &self.facts.imports {
             let is_part = matches!(import.kind, ImportKind::Module | ImportKind::Include)
                 && macro_around(self.facts, import.within) == context.expansion.map(|expansion| expansion.of);
-            if is_part && !with_file.contains(&import.statement.start) {
+            let is_left_out = state_of(&context.compiled, import) == State::LeftOut;
+            if is_part && !is_left_out && !with_file.contains(&import.statement.start) {
                 let is_computed = import.path.contains(['!', '"']);
                 let reason = if is_computed { Reason::NotLiteral } else { Reason::Missing };
                 let target = Target::Unresolved { text: import.path.clone(), reason };

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
-use super::modules::{Bound, Entity, GlobSource, ModuleId, UseId, World};
+use super::modules::{Bound, Entity, GlobSource, Macro, ModuleId, UseId, World};
 use crate::facts::{DefinitionId, DefinitionKind, ReferenceKind, Visibility};
 
 /// Several things: a name may have one in each namespace, and alternatives by configuration.
@@ -268,8 +268,8 @@ impl World<'_> {
                 continue;
             }
             let macros = self.macros.get(&krate).and_then(|macros| macros.get(name));
-            for (module, id) in macros.into_iter().flatten().take(64) {
-                push(found, Entity::Item(*module, *id));
+            for it in macros.into_iter().flatten().take(64) {
+                push(found, Entity::Item(it.module, it.id));
             }
         }
     }
@@ -314,8 +314,8 @@ impl World<'_> {
     fn textual_macro(&self, module: ModuleId, name: &str, asker: Asker<'_>, found: &mut Entities) {
         let krate = self.module(module).krate;
         if let Some(macros) = self.macros.get(&krate).and_then(|names| names.get(name)) {
-            for (of, item) in self.nearest_macros(module, macros) {
-                push(found, Entity::Item(of, item));
+            for it in self.nearest_macros(module, macros) {
+                push(found, Entity::Item(it.module, it.id));
             }
         }
         if !found.is_empty() {
@@ -334,22 +334,18 @@ impl World<'_> {
     }
 
     /// Of macros of one name those nearest to a module in the tree. There are several where the configuration decides.
-    pub fn nearest_macros(
-        &self,
-        module: ModuleId,
-        macros: &[(ModuleId, DefinitionId)],
-    ) -> SmallVec<[(ModuleId, DefinitionId); 2]> {
+    pub fn nearest_macros(&self, module: ModuleId, macros: &[Macro]) -> SmallVec<[Macro; 2]> {
         let mut nearest = SmallVec::new();
-        let mut best = 0;
+        let mut best = (false, 0);
         // More of one name than anybody writes would make every look-up slow.
-        for (of, item) in macros.iter().take(64) {
-            let nearness = self.common_depth(module, *of);
-            if nearness > best {
+        for it in macros.iter().take(64) {
+            let nearness = (!it.gives_way, self.common_depth(module, it.module));
+            if nearest.is_empty() || nearness > best {
                 best = nearness;
                 nearest.clear();
             }
             if nearness == best {
-                nearest.push((*of, *item));
+                nearest.push(*it);
             }
         }
         nearest
@@ -465,6 +461,7 @@ impl Lookup<'_, '_> {
             }
         }
         own.retain(|(entity, _)| self.world.namespaces_of(*entity).intersects(namespaces));
+        self.keep_own_alternative(&mut own);
         let has_regular = own.iter().any(|(_, gives_way)| !gives_way);
         let mut covered = Namespaces(0);
         for (entity, _) in own.into_iter().filter(|(_, gives_way)| !(has_regular && *gives_way)) {
@@ -474,6 +471,15 @@ impl Lookup<'_, '_> {
         let missing = namespaces.without(covered);
         if !is_pending && missing != Namespaces(0) {
             self.globs(module, name, missing, asker, through_glob, found);
+        }
+    }
+
+    /// Of modules that are alternatives to each other the one that the asker is in: while it is compiled the others are
+    /// not.
+    fn keep_own_alternative(&self, own: &mut SmallVec<[(Entity, bool); 4]>) {
+        let around = |entity: Entity| matches!(entity, Entity::Module(id) if self.world.is_inside(self.from, id));
+        if own.len() > 1 && own.iter().any(|(entity, _)| around(*entity)) {
+            own.retain(|(entity, _)| !matches!(entity, Entity::Module(_)) || around(*entity));
         }
     }
 
