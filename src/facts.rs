@@ -39,6 +39,8 @@ impl Span {
 pub struct FileFacts {
     /// Physical lines.
     pub lines: u32,
+    /// The first line of what documents the file as a whole (a module's docstring, a package's comment).
+    pub doc: Option<Name>,
     /// The package or namespace that the file itself declares (Go, Java: the package clause).
     pub namespace: Option<Name>,
     /// Under which circumstances the file is compiled, as written (Go's `//go:build linux`).
@@ -155,6 +157,8 @@ pub struct Definition {
     pub visibility: Visibility,
     /// The declaration up to its body on one line, at most [`SIGNATURE_LIMIT`] characters.
     pub signature: Name,
+    /// The first line of its documentation, without comment marks, at most [`DOC_LIMIT`] characters.
+    pub doc: Option<Name>,
     /// Whether only tests compile it.
     pub test: bool,
     /// The whole declaration with its body.
@@ -165,6 +169,9 @@ pub struct Definition {
 
 /// The longest signature kept, in characters.
 pub const SIGNATURE_LIMIT: usize = 160;
+
+/// The longest line of documentation kept, in characters.
+pub const DOC_LIMIT: usize = 160;
 
 /// What a definition declares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

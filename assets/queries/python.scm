@@ -58,6 +58,11 @@
 (class_definition body: (block (function_definition name: (identifier) @name) @definition.method))
 (class_definition body: (block (decorated_definition definition: (function_definition name: (identifier) @name) @definition.method)))
 
+; Docstrings.
+(module . (comment)* . (expression_statement . (string) @documentation.inside .))
+(class_definition body: (block . (expression_statement . (string) @documentation.inside .)))
+(function_definition body: (block . (expression_statement . (string) @documentation.inside .)))
+
 ; Imports, and what says something about them: blocks for the type checker, and __all__.
 (import_statement) @import
 (import_from_statement) @import

@@ -13,7 +13,10 @@
 //! | `@from`, `@after` | beside `@local`: it is bound from the start or the end of this node on; else in all of its scope |
 //! | `@ignore` | references inside this node are dropped |
 //! | `@condition` | a build constraint of the whole file, if it stands before the `@namespace` |
+//! | `@documentation` | what documents the definition that begins after it, where that is no comment (Elixir's `@doc`) |
+//! | `@documentation.inside` | what documents the definition around it, or the file (Python's docstrings) |
 //!
+//! Comments need no capture: the grammar's kinds whose name ends in `comment` are known, see [`docs`].
 //! Captures whose name starts with `_` serve predicates only. Where several patterns capture the same node as a
 //! definition, or the same node as a reference, the pattern written last wins: general patterns first, special ones
 //! after them. One pattern may define several names with one node (`var a, b int`). A pattern with
@@ -22,6 +25,8 @@
 //! What a query costs is decided by how long its patterns stay open: one that is rooted at the whole file, or at a block,
 //! is looked at again for every node in it. Root patterns at small nodes, and lead to the parts by fields.
 
+mod docs;
+mod query;
 mod scopes;
 
 use std::borrow::Cow;
@@ -32,6 +37,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 use tree_sitter::{Node, ParseOptions, ParseState, Parser, Point, QueryCursor, Range, StreamingIterator, Tree};
 
+use self::docs::Comments;
+use self::query::Role;
+pub use self::query::{Query, compile};
 use self::scopes::Scopes;
 use super::Language;
 use crate::facts::{
@@ -163,72 +171,6 @@ fn compact(text: &str) -> Name {
 /// Where a node is.
 pub fn span_of(node: Node<'_>) -> Span {
     Span { start: node.start_byte() as u32, end: node.end_byte() as u32, line: node.start_position().row as u32 + 1 }
-}
-
-/// A compiled query and what each of its captures means.
-pub struct Query {
-    query: tree_sitter::Query,
-    roles: Vec<Role>,
-    /// For each pattern whether it defines nothing inside functions and values.
-    outside_code: Vec<bool>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Definition(DefinitionKind),
-    Name,
-    Reference(ReferenceKind),
-    Import,
-    Namespace,
-    Scope,
-    Local { types: bool },
-    From,
-    After,
-    Ignore,
-    Condition,
-    Predicate,
-}
-
-/// Compiles a language's query.
-///
-/// # Errors
-/// A syntax error in the query, or a capture name that this module does not know.
-pub fn compile(language: &Language) -> Result<Query, String> {
-    let grammar = tree_sitter::Language::new(language.grammar);
-    let query = tree_sitter::Query::new(&grammar, language.query).map_err(|error| error.to_string())?;
-    let roles = query.capture_names().iter().map(|name| role(name)).collect::<Result<_, _>>()?;
-    let is_outside_code = |pattern| query.property_settings(pattern).iter().any(|set| &*set.key == "outside-code");
-    let outside_code = (0..query.pattern_count()).map(is_outside_code).collect();
-    Ok(Query { query, roles, outside_code })
-}
-
-fn role(capture: &str) -> Result<Role, String> {
-    let unknown = || format!("unknown capture @{capture}");
-    Ok(match capture.split_once('.') {
-        Some(("definition", kind)) => {
-            let (kind, _) = DefinitionKind::ALL.iter().find(|(_, name)| *name == kind).ok_or_else(unknown)?;
-            Role::Definition(*kind)
-        }
-        Some(("reference", kind)) => {
-            let (kind, _) = ReferenceKind::ALL.iter().find(|(_, name)| *name == kind).ok_or_else(unknown)?;
-            Role::Reference(*kind)
-        }
-        Some(("local", "type")) => Role::Local { types: true },
-        None if capture.starts_with('_') => Role::Predicate,
-        None => match capture {
-            "name" => Role::Name,
-            "import" => Role::Import,
-            "namespace" => Role::Namespace,
-            "scope" => Role::Scope,
-            "local" => Role::Local { types: false },
-            "from" => Role::From,
-            "after" => Role::After,
-            "ignore" => Role::Ignore,
-            "condition" => Role::Condition,
-            _ => return Err(unknown()),
-        },
-        Some(_) => return Err(unknown()),
-    })
 }
 
 /// Parses with the language's grammar alone: the part of [`extract`] that benches compare it with.
@@ -436,6 +378,7 @@ impl<'a> Extraction<'a, '_> {
         let mut interned: FxHashMap<&'a str, NameId> = FxHashMap::default();
         let mut declared: FxHashSet<(u32, u32)> = FxHashSet::default();
         let mut open_definitions: Vec<OpenDefinition> = Vec::new();
+        let mut comments = Comments::default();
         let mut ignored_until = 0;
         for (hit, overridden) in hits.iter_mut().zip(overridden) {
             let (start, end) = (hit.span.start, hit.span.end);
@@ -455,11 +398,16 @@ impl<'a> Extraction<'a, '_> {
                     declared.insert((name.start_byte() as u32, name.end_byte() as u32));
                     // A second name of the same node stands beside the first, not inside it.
                     let beside = open_definitions.pop_if(|open| open.node == node.id());
-                    let parent = beside.map_or(within, |open| open.parent);
+                    let parent = beside.as_ref().map_or(within, |open| open.parent);
                     if self.query.outside_code[hit.pattern] && self.is_code(parent) {
                         continue;
                     }
                     let id = self.define(kind, node, name, parent);
+                    let doc = match beside {
+                        Some(first) => self.facts.definitions[first.id as usize].doc.clone(),
+                        None => comments.take(self.source.bytes, start),
+                    };
+                    self.facts.definitions[id as usize].doc = doc;
                     open_definitions.push(OpenDefinition { node: node.id(), end, id, parent });
                 }
                 Role::Import => {
@@ -472,6 +420,7 @@ impl<'a> Extraction<'a, '_> {
                 }
                 Role::Namespace => {
                     let namespace = hit.node.map(|node| self.source.compact(node)).unwrap_or_default();
+                    self.facts.doc = self.facts.doc.take().or_else(|| comments.take(self.source.bytes, start));
                     self.facts.namespace.get_or_insert(namespace);
                 }
                 Role::Condition if self.facts.namespace.is_none() => {
@@ -486,6 +435,17 @@ impl<'a> Extraction<'a, '_> {
                         let name = *interned.entry(text).or_insert_with(|| self.intern(text));
                         self.facts.references.push(Reference { name, kind, within, span: hit.span });
                     }
+                }
+                Role::Comment => {
+                    let doc = comments.add(self.source.bytes, hit.span);
+                    self.document(within, doc);
+                }
+                Role::Documentation { inside: false } => {
+                    comments.put(hit.span);
+                }
+                Role::Documentation { inside: true } => {
+                    let doc = docs::first_line(self.source.slice(hit.span).as_bytes());
+                    self.document(within, doc);
                 }
                 Role::Condition | Role::Name | Role::From | Role::After | Role::Predicate => {}
             }
@@ -517,6 +477,16 @@ impl<'a> Extraction<'a, '_> {
         }
     }
 
+    /// Notes what documents a definition, or else the file, from inside.
+    fn document(&mut self, within: Option<DefinitionId>, doc: Option<Name>) {
+        if doc.is_some() {
+            match within {
+                Some(id) => self.facts.definitions[id as usize].doc = doc,
+                None => self.facts.doc = self.facts.doc.take().or(doc),
+            }
+        }
+    }
+
     /// Whether a definition holds statements or expressions.
     fn is_code(&self, definition: Option<DefinitionId>) -> bool {
         use DefinitionKind::{Constant, Function, Macro, Method};
@@ -538,6 +508,7 @@ impl<'a> Extraction<'a, '_> {
             parent,
             visibility: (self.hooks.visibility)(&self.source, node, &text),
             signature: signature(&self.source, node),
+            doc: None,
             test: inherited || (self.hooks.is_test)(&self.source, node),
             span: span_of(node),
             name_span: span_of(name),

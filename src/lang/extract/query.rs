@@ -1,0 +1,87 @@
+//! A language's query, compiled, with the meaning of each capture.
+
+use std::collections::BTreeSet;
+
+use super::docs::is_comment;
+use crate::facts::{DefinitionKind, ReferenceKind};
+use crate::lang::Language;
+
+/// A compiled query and what each of its captures means.
+pub struct Query {
+    pub(super) query: tree_sitter::Query,
+    pub(super) roles: Vec<Role>,
+    /// For each pattern whether it defines nothing inside functions and values.
+    pub(super) outside_code: Vec<bool>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Definition(DefinitionKind),
+    Name,
+    Reference(ReferenceKind),
+    Import,
+    Namespace,
+    Scope,
+    Local { types: bool },
+    From,
+    After,
+    Ignore,
+    Condition,
+    Comment,
+    Documentation { inside: bool },
+    Predicate,
+}
+
+/// Compiles a language's query.
+///
+/// # Errors
+/// A syntax error in the query, or a capture name that this module does not know.
+pub fn compile(language: &Language) -> Result<Query, String> {
+    let grammar = tree_sitter::Language::new(language.grammar);
+    let text = format!("{}\n{}", language.query, comments(&grammar));
+    let query = tree_sitter::Query::new(&grammar, &text).map_err(|error| error.to_string())?;
+    let roles = query.capture_names().iter().map(|name| role(name)).collect::<Result<_, _>>()?;
+    let is_outside_code = |pattern| query.property_settings(pattern).iter().any(|set| &*set.key == "outside-code");
+    let outside_code = (0..query.pattern_count()).map(is_outside_code).collect();
+    Ok(Query { query, roles, outside_code })
+}
+
+/// Patterns for the grammar's comments.
+fn comments(grammar: &tree_sitter::Language) -> String {
+    let ids = (0..grammar.node_kind_count() as u16)
+        .filter(|id| grammar.node_kind_is_named(*id) && grammar.node_kind_is_visible(*id));
+    let kinds: BTreeSet<&str> = ids.filter_map(|id| grammar.node_kind_for_id(id)).collect();
+    kinds.into_iter().filter(|kind| is_comment(kind)).map(|kind| format!("({kind}) @comment\n")).collect()
+}
+
+fn role(capture: &str) -> Result<Role, String> {
+    let unknown = || format!("unknown capture @{capture}");
+    Ok(match capture.split_once('.') {
+        Some(("definition", kind)) => {
+            let (kind, _) = DefinitionKind::ALL.iter().find(|(_, name)| *name == kind).ok_or_else(unknown)?;
+            Role::Definition(*kind)
+        }
+        Some(("reference", kind)) => {
+            let (kind, _) = ReferenceKind::ALL.iter().find(|(_, name)| *name == kind).ok_or_else(unknown)?;
+            Role::Reference(*kind)
+        }
+        Some(("local", "type")) => Role::Local { types: true },
+        Some(("documentation", "inside")) => Role::Documentation { inside: true },
+        None if capture.starts_with('_') => Role::Predicate,
+        None => match capture {
+            "name" => Role::Name,
+            "import" => Role::Import,
+            "namespace" => Role::Namespace,
+            "scope" => Role::Scope,
+            "local" => Role::Local { types: false },
+            "from" => Role::From,
+            "after" => Role::After,
+            "ignore" => Role::Ignore,
+            "condition" => Role::Condition,
+            "comment" => Role::Comment,
+            "documentation" => Role::Documentation { inside: false },
+            _ => return Err(unknown()),
+        },
+        Some(_) => return Err(unknown()),
+    })
+}
