@@ -49,6 +49,8 @@ pub struct FileFacts {
     pub guards: Vec<Guard>,
     /// Flags of the compiler that the file, as a build script, may set; `*` where it computes their names.
     pub flags: Vec<Name>,
+    /// Calls of macros that stand where items do, in source order.
+    pub expansions: Vec<Expansion>,
     /// In source order.
     pub imports: Vec<Import>,
     /// In source order, an enclosing definition before those inside it.
@@ -70,14 +72,26 @@ impl FileFacts {
     }
 }
 
-/// A stretch of a file that is compiled under a condition.
+/// A stretch of a file that is compiled under a condition, or of which an attribute says where its files are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guard {
     /// What depends on the condition.
     pub span: Span,
     /// As the language writes it, without white space (`not(feature="std")`), or the macro whose arguments the stretch is
-    /// (`cfg_unix!`); with a `$` before it if it is for the items that a macro is given.
+    /// (`cfg_unix!`); with a `$` before it if it is for the items that a macro is given; of an inline module with a
+    /// directory of its own that one (`path=sys`).
     pub condition: Name,
+}
+
+/// A call of a macro that stands where items do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expansion {
+    /// The innermost definition around it: a module.
+    pub within: Option<DefinitionId>,
+    /// First byte.
+    pub start: u32,
+    /// The names among its arguments, once each: what it defines may be called so.
+    pub names: Vec<Name>,
 }
 
 /// One import statement (or the part of it that names one module).

@@ -6,6 +6,7 @@
 mod assemble;
 mod cache;
 mod change;
+mod links;
 mod live;
 mod load;
 mod mark;

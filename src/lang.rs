@@ -82,6 +82,13 @@ pub struct Family {
     pub resolve: Resolve,
 }
 
+/// Whether a language's imports name files by their path, so that a file may be there under two paths without a doubt
+/// which of them is meant.
+pub fn is_resolved_by_path(language: &Language) -> bool {
+    let by_path: [&Family; 3] = [rust::RUST.family, ecmascript::TYPESCRIPT.family, c::C.family];
+    by_path.iter().any(|family| std::ptr::eq(*family, language.family))
+}
+
 /// The language of a file of which the bytes are known: by its path, else by the interpreter that a script names.
 pub fn language_of_content(path: &str, bytes: &[u8]) -> Option<&'static Language> {
     language_of(path).or_else(|| if may_be_script(path) { language_of_script(bytes) } else { None })

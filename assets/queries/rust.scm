@@ -31,3 +31,7 @@
 ((attribute_item (attribute (identifier) @_attribute
     arguments: (token_tree . (identifier) @name))) @definition.macro
   (#eq? @_attribute "proc_macro_derive"))
+((attribute_item (attribute (identifier) @_attribute
+    arguments: (token_tree (identifier) @_conditional . (token_tree . (identifier) @name)))) @definition.macro
+  (#eq? @_attribute "cfg_attr")
+  (#eq? @_conditional "proc_macro_derive"))

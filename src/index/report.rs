@@ -22,7 +22,7 @@ pub struct Skipped {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SkipReason {
-    /// A symbolic link, to a file or a directory: links are never followed.
+    /// A symbolic link out of the root, to nothing, or to what holds no source file that a link's path could name.
     SymbolicLink,
     /// A pipe, socket or device: never opened.
     SpecialFile,

@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::Options;
 use super::cache::{Cache, Record, Saved};
+use super::links;
 use super::load::{Known, Loaded, Request, load};
 use super::mark::PathMarks;
 use super::report::{LanguageCount, Report, Timings};
@@ -162,8 +163,10 @@ impl State {
             self.project = Arc::new(Project::read(&configs));
             self.timings.manifests += started.elapsed();
         }
-        let marks = PathMarks::new(self.store.files.keys().map(|path| &**path));
-        let files = self.store.files.iter().map(|(path, entry)| SourceFile {
+        let linked = links::linked(&self.store);
+        let all = self.store.files.iter().chain(linked.files.iter().map(|(path, entry)| (path, *entry)));
+        let marks = PathMarks::new(all.clone().map(|(path, _)| &**path));
+        let files = all.map(|(path, entry)| SourceFile {
             path: path.clone(),
             language: entry.language,
             facts: entry.content.facts.clone(),

@@ -5,6 +5,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::cache::{self, Record};
+use super::links;
 use super::load::{Content, Known, Loaded, Request};
 use super::mark;
 use super::path::directory_of;
@@ -47,6 +48,8 @@ pub struct Store {
     pub files: BTreeMap<Arc<str>, Entry>,
     /// What has no node.
     pub skipped: BTreeMap<Arc<str>, SkipReason>,
+    /// Symbolic links that stay inside the root, with the path that each points to.
+    pub links: BTreeMap<Arc<str>, Arc<str>>,
     /// Files that were touched since [`Store::take_changes`], with what they were before.
     touched: BTreeMap<Arc<str>, Option<Identity>>,
     /// Whether a manifest changed since [`Store::take_config_changes`].
@@ -114,15 +117,17 @@ impl Store {
                 pending.requests.push(request(path, entry));
             }
         }
-        let before = std::mem::take(&mut self.skipped);
-        self.skipped = before
-            .iter()
-            .filter(|(path, _)| !is_listed(path) && !listing.listed.contains(*path))
-            .filter(|(path, _)| self.directories.contains(directory_of(path)))
-            .map(|(path, reason)| (path.clone(), *reason))
-            .chain(listing.skipped.into_iter().map(|skipped| (skipped.path, skipped.reason)))
-            .collect();
-        self.skips_changed |= before != self.skipped;
+        let stays = |path: &Arc<str>| {
+            !is_listed(path) && !listing.listed.contains(path) && self.directories.contains(directory_of(path))
+        };
+        let links: BTreeMap<_, _> =
+            self.links.iter().filter(|(path, _)| stays(path)).map(owned).chain(listing.links).collect();
+        let found = listing.skipped.into_iter().map(|skipped| (skipped.path, skipped.reason));
+        let skipped: BTreeMap<_, _> =
+            self.skipped.iter().filter(|(path, _)| stays(path)).map(owned).chain(found).collect();
+        self.skips_changed |= links != self.links || skipped != self.skipped;
+        self.links = links;
+        self.skipped = skipped;
         pending
     }
 
@@ -251,10 +256,12 @@ impl Store {
 
     /// Everything that was left out, with a node or without, by path.
     pub fn skips(&self) -> Vec<Skipped> {
+        let followed = links::linked(self).followed;
         let of_files = self.files.iter().filter_map(|(path, entry)| Some((path, entry.content.skip?)));
         let mut skips: Vec<Skipped> = self
             .skipped
             .iter()
+            .filter(|(path, _)| !followed.contains(*path))
             .map(|(path, reason)| (path, *reason))
             .chain(of_files)
             .map(|(path, reason)| Skipped { path: path.clone(), reason })
@@ -285,6 +292,10 @@ impl Store {
         let of_entry = |entry: &Entry| Some(((entry.content.hash, entry.language?.name), entry.content.clone()));
         self.files.values().filter(|entry| entry.content.facts.is_some()).filter_map(of_entry).collect()
     }
+}
+
+fn owned<T: Clone>((path, value): (&Arc<str>, &T)) -> (Arc<str>, T) {
+    (path.clone(), value.clone())
 }
 
 fn request(path: &Arc<str>, entry: &Entry) -> Request {

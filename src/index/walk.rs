@@ -9,6 +9,7 @@ use anyhow::Context;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 
+use super::links;
 use super::path;
 use super::report::{SkipReason, Skipped};
 use super::stat::Stat;
@@ -99,6 +100,8 @@ pub struct Listing {
     pub directories: BTreeSet<Arc<str>>,
     /// What was left out and is worth telling, sorted.
     pub skipped: Vec<Skipped>,
+    /// The symbolic links among that which stay inside the root, with the path that each points to.
+    pub links: Vec<(Arc<str>, Arc<str>)>,
 }
 
 impl Listing {
@@ -107,6 +110,7 @@ impl Listing {
         self.listed.append(&mut other.listed);
         self.directories.append(&mut other.directories);
         self.skipped.append(&mut other.skipped);
+        self.links.append(&mut other.links);
     }
 }
 
@@ -205,6 +209,11 @@ impl Visitor<'_> {
         }
         if let Some(reason) = self.reason_to_skip(entry, kind) {
             if is_wanted {
+                if reason == SkipReason::SymbolicLink
+                    && let Some(target) = links::target(self.root, relative)
+                {
+                    self.own.links.push((path.as_str().into(), target.into()));
+                }
                 self.skip(path, reason);
             }
             return WalkState::Skip;

@@ -43,8 +43,8 @@ pub use self::query::{Query, compile};
 use self::scopes::Scopes;
 use super::Language;
 use crate::facts::{
-    Definition, DefinitionId, DefinitionKind, FileFacts, Guard, Import, Name, NameId, Reference, ReferenceKind,
-    SIGNATURE_LIMIT, Span, Visibility,
+    Definition, DefinitionId, DefinitionKind, Expansion, FileFacts, Guard, Import, Name, NameId, Reference,
+    ReferenceKind, SIGNATURE_LIMIT, Span, Visibility,
 };
 
 /// What a language does beside its query. All functions look only at the node they are given, its descendants and its
@@ -94,6 +94,7 @@ pub struct Source<'a> {
     again: RefCell<Vec<Range>>,
     guards: RefCell<Vec<Guard>>,
     flags: RefCell<Vec<Name>>,
+    expansions: RefCell<Vec<Expansion>>,
 }
 
 impl<'a> Source<'a> {
@@ -106,6 +107,7 @@ impl<'a> Source<'a> {
             again: RefCell::default(),
             guards: RefCell::default(),
             flags: RefCell::default(),
+            expansions: RefCell::default(),
         }
     }
 
@@ -122,6 +124,11 @@ impl<'a> Source<'a> {
     /// Adds one of [`FileFacts::guards`]. To be called from any hook.
     pub fn guard(&self, span: Span, condition: Name) {
         self.guards.borrow_mut().push(Guard { span, condition });
+    }
+
+    /// Adds one of [`FileFacts::expansions`]; what is around it is filled in afterwards. To be called from any hook.
+    pub fn expansion(&self, start: u32, names: Vec<Name>) {
+        self.expansions.borrow_mut().push(Expansion { within: None, start, names });
     }
 
     /// Adds one of [`FileFacts::flags`]. To be called from any hook.
@@ -237,9 +244,10 @@ pub fn extract(language: &Language, bytes: &[u8]) -> FileFacts {
     hits.sort_by_key(|hit| (hit.span.start, !hit.span.end, hit.role_order(), hit.pattern));
     let mut extraction = Extraction { source, query, hooks: &language.hooks, facts: &mut facts };
     extraction.run(&mut hits);
-    let (flags, guards) = (extraction.source.flags.take(), extraction.source.guards.take());
-    facts.flags = flags;
-    facts.guards = guards;
+    let Source { flags, guards, expansions, .. } = extraction.source;
+    facts.flags = flags.into_inner();
+    facts.guards = guards.into_inner();
+    facts.expansions = expansions.into_inner();
     facts.guards.sort_by(|a, b| (a.span, &a.condition).cmp(&(b.span, &b.condition)));
     facts.guards.dedup();
     (language.hooks.finish)(&mut facts);

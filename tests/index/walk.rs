@@ -85,24 +85,71 @@ fn a_bad_glob_is_named() {
 }
 
 #[test]
-fn links_are_not_followed() {
+fn links_out_of_the_root_and_in_circles_are_not_followed() {
     let outside = tempfile::tempdir().unwrap();
-    write(outside.path(), &[("secret.py", "import os\n")]);
+    write(outside.path(), &[("secret.rs", "use std::fs;\n")]);
     let root = tempfile::tempdir().unwrap();
-    write(root.path(), &[("a/b.py", "")]);
-    symlink(outside.path(), root.path().join("out")).unwrap();
-    symlink(outside.path().join("secret.py"), root.path().join("a/secret.py")).unwrap();
-    symlink(root.path(), root.path().join("a/loop")).unwrap();
-    symlink("nowhere", root.path().join("dangling.py")).unwrap();
+    write(root.path(), &[("a/b.rs", "")]);
+    let link = |to: &std::path::Path, from: &str| symlink(to, root.path().join(from)).unwrap();
+    link(outside.path(), "out");
+    link("../../..".as_ref(), "a/above");
+    link(&outside.path().join("secret.rs"), "a/secret.rs");
+    link(root.path(), "a/loop");
+    link("../a".as_ref(), "a/itself");
+    link("nowhere".as_ref(), "dangling.rs");
+    link("a/loop".as_ref(), "chain");
     let indexed = index(root.path());
-    assert_eq!(files(&indexed.snapshot), ["a/b.py"]);
+    assert_eq!(files(&indexed.snapshot), ["a/b.rs"]);
     let skipped = skipped(&indexed);
-    assert_eq!(skipped.keys().map(String::as_str).collect::<Vec<_>>(), ["a/loop", "a/secret.py", "dangling.py", "out"]);
+    let expected = ["a/above", "a/itself", "a/loop", "a/secret.rs", "chain", "dangling.rs", "out"];
+    assert_eq!(skipped.keys().map(String::as_str).collect::<Vec<_>>(), expected);
     assert!(skipped.values().all(|reason| *reason == "symbolic-link"));
     // A root that is itself a link is what the user asked for.
     let link = outside.path().join("project");
     symlink(root.path(), &link).unwrap();
-    assert_eq!(files(&index(&link).snapshot), ["a/b.py"]);
+    assert_eq!(files(&index(&link).snapshot), ["a/b.rs"]);
+}
+
+#[test]
+fn files_behind_a_link_inside_the_root_are_there_under_both_paths() {
+    let root = tempfile::tempdir().unwrap();
+    write(
+        root.path(),
+        &[
+            ("core/mod.rs", "mod deep;\n"),
+            ("core/deep.rs", ""),
+            ("core/ignored.rs", ""),
+            ("core/.gitignore", "ignored.rs\n"),
+            ("core/notes.txt", ""),
+            ("core/names.py", ""),
+            ("src/lib.rs", "mod inner;\nmod one;\n"),
+        ],
+    );
+    symlink("../core/", root.path().join("src/inner")).unwrap();
+    symlink(root.path().join("core/deep.rs"), root.path().join("src/one.rs")).unwrap();
+    symlink("../core/notes.txt", root.path().join("src/notes.txt")).unwrap();
+    let indexed = index(root.path());
+    let sources: Vec<String> = files(&indexed.snapshot).into_iter().filter(|path| path.starts_with("src/")).collect();
+    // A module of Python is known by its name, not by its path: it stays one.
+    assert_eq!(sources, ["src/inner/deep.rs", "src/inner/mod.rs", "src/lib.rs", "src/one.rs"]);
+    assert_eq!(skipped(&indexed).into_keys().collect::<Vec<_>>(), ["src/notes.txt"]);
+    let export = transom::index::read_source(root.path(), "src/inner/mod.rs").unwrap();
+    assert_eq!(export, b"mod deep;\n");
+    let edges = indexed.snapshot.edges().count();
+    assert_eq!(edges, 4, "lib to inner and one, and each mod.rs to its deep.rs");
+}
+
+#[test]
+fn links_add_no_more_than_about_as_many_files_as_there_are() {
+    let root = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (0..300).map(|index| format!("d/f{index}.rs")).collect();
+    write(root.path(), &names.iter().map(|name| (name.as_str(), "")).collect::<Vec<_>>());
+    for index in 0..50 {
+        symlink("d", root.path().join(format!("l{index:02}"))).unwrap();
+    }
+    let indexed = index(root.path());
+    assert_eq!(files(&indexed.snapshot).len(), 600);
+    assert_eq!(skipped(&indexed).len(), 49);
 }
 
 #[test]

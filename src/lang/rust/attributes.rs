@@ -33,6 +33,9 @@ pub struct FilePath<'a> {
     pub condition: Option<Name>,
 }
 
+/// What the guard of an inline module starts with whose `#[path]` says where its files are.
+pub const DIRECTORY: &str = "path=";
+
 /// Attributes longer than this, in bytes, are not read: they are data, not attributes.
 const LENGTH_LIMIT: usize = 4096;
 
@@ -41,6 +44,12 @@ pub fn noted<'a>(source: &Source<'a>, node: Node<'_>) -> Attributes<'a> {
     let attributes = of(source, node);
     for condition in &attributes.conditions {
         source.guard(span_of(node), condition.clone());
+    }
+    if node.kind() == "mod_item"
+        && let Some(FilePath { path, condition: None, .. }) = attributes.paths.first()
+        && node.child_by_field_name("body").is_some()
+    {
+        source.guard(span_of(node), format!("{DIRECTORY}{path}").into());
     }
     attributes
 }

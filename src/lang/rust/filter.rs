@@ -64,6 +64,7 @@ struct Scope {
 /// Runs once a file, after extraction.
 pub fn finish(facts: &mut FileFacts) {
     correct_definitions(facts);
+    place_expansions(facts);
     let scopes = scopes(facts);
     let places = places(facts, &scopes);
     let declared = facts
@@ -117,6 +118,25 @@ fn correct_definitions(facts: &mut FileFacts) {
         } else if definition.name.starts_with("r#") {
             definition.name = strip_raw(&definition.name).into();
         }
+    }
+}
+
+/// Finds the module around each call of a macro that stands where items do.
+fn place_expansions(facts: &mut FileFacts) {
+    let mut open: Vec<DefinitionId> = Vec::new();
+    let mut next = 0;
+    let (definitions, expansions) = (&facts.definitions, &mut facts.expansions);
+    expansions.sort_by_key(|expansion| expansion.start);
+    for expansion in expansions {
+        let ends_before = |id: &DefinitionId| definitions[*id as usize].span.end <= expansion.start;
+        while let Some(definition) = definitions.get(next).filter(|it| it.span.start <= expansion.start) {
+            if definition.kind == DefinitionKind::Module && definition.span.end > expansion.start {
+                open.push(next as DefinitionId);
+            }
+            next += 1;
+        }
+        while open.pop_if(|id| ends_before(id)).is_some() {}
+        expansion.within = open.last().copied();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::imports::span;
+use super::imports::{span, strip_raw};
 use super::tokens::{Token, TokenKind, matching, tokenize};
 use crate::facts::{ReferenceKind, Span};
 use crate::lang::extract::Source;
@@ -62,6 +62,9 @@ const BUILT_IN_ATTRIBUTES: &[&str] = &[
     "rustc_on_unimplemented",
 ];
 
+/// How many names are kept of one macro's call.
+const EXPANSION_LIMIT: usize = 256;
+
 /// Words that cannot be names.
 const KEYWORDS: &[&str] = &[
     "as", "async", "await", "break", "const", "continue", "dyn", "else", "enum", "extern", "false", "fn", "for", "if",
@@ -81,6 +84,7 @@ pub fn read(source: &Source<'_>) {
         has_glob: false,
         inherits: Vec::new(),
         in_macro_until: 0,
+        in_code_until: 0,
     };
     reader.survey();
     reader.run();
@@ -142,6 +146,8 @@ struct Reader<'s, 't> {
     inherits: Vec<usize>,
     /// Tokens before this index are in a `macro_rules!` definition.
     in_macro_until: usize,
+    /// Tokens before this index are in braces that hold no items.
+    in_code_until: usize,
 }
 
 impl<'s> Reader<'s, '_> {
@@ -218,9 +224,43 @@ impl<'s> Reader<'s, '_> {
                 TokenKind::Identifier => self.word(index),
                 TokenKind::PathSeparator if self.starts_global_path(index) => self.path(index),
                 TokenKind::Punctuation(b'#') => self.attribute(index),
+                TokenKind::Open(b'{') if index >= self.in_code_until && !self.holds_items(index) => {
+                    self.in_code_until = self.closing[index] as usize;
+                    index + 1
+                }
                 _ => index + 1,
             };
         }
+    }
+
+    /// Whether the braces that open at an index are a module's, or a macro's that is called where items stand.
+    fn holds_items(&self, index: usize) -> bool {
+        index >= 2 && (self.text(index - 2) == "mod" || self.text(index - 1) == "!" && self.is_identifier(index - 2))
+    }
+
+    /// Whether a macro's call is a statement of its own: nothing stands before it that it could be a part of.
+    fn starts_statement(&self, index: usize) -> bool {
+        index.checked_sub(1).is_none_or(|before| {
+            matches!(
+                self.tokens[before].kind,
+                TokenKind::Close(_) | TokenKind::Open(b'{') | TokenKind::Punctuation(b';')
+            )
+        })
+    }
+
+    /// Notes the names among the arguments of a macro's call that stands where items do.
+    fn expansion(&self, index: usize, open: usize) {
+        let close = self.closing[open] as usize;
+        let mut seen = FxHashSet::default();
+        let names = (open + 1..close)
+            .filter(|at| self.is_identifier(*at))
+            .map(|at| self.text(at))
+            .filter(|name| !KEYWORDS.contains(name) && !name.starts_with('$') && seen.insert(*name))
+            // More is a table of data.
+            .take(EXPANSION_LIMIT)
+            .map(|name| strip_raw(name).into())
+            .collect();
+        self.source.expansion(self.tokens[index].start, names);
     }
 
     /// Whether the `::` at an index begins a path: nothing stands before it that it could continue.
@@ -347,6 +387,9 @@ impl<'s> Reader<'s, '_> {
         let name = self.text(last);
         let is_macro = self.is_punctuation(after, b'!') && self.is_open(after + 1);
         let is_call = self.kind(after) == Some(TokenKind::Open(b'('));
+        if is_macro && index >= self.in_code_until && index >= self.in_macro_until && self.starts_statement(index) {
+            self.expansion(index, after + 1);
+        }
         let is_upper = name.trim_start_matches('_').starts_with(|c: char| c.is_uppercase());
         if index < self.in_macro_until {
             // In a macro's own text only these mean the same wherever the macro is called.

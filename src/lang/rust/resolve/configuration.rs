@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::super::attributes::DIRECTORY;
 use super::super::cfg::{self, Flags, holds};
 use super::super::guards::PASSED_ON;
-use crate::facts::{DefinitionKind, FileFacts, Name};
+use crate::facts::{DefinitionKind, FileFacts, Guard, Name};
 use crate::lang::resolve::{FileId, Sources};
 use crate::project::cargo::CargoPackage;
 
@@ -99,7 +100,9 @@ impl Configuration {
     /// The states of a file's parts.
     pub fn parts(&self, facts: &FileFacts) -> Parts {
         let mut parts = Parts::default();
-        for guard in facts.guards.iter().filter(|guard| !guard.condition.starts_with(PASSED_ON)) {
+        let is_condition =
+            |guard: &&Guard| !guard.condition.starts_with([PASSED_ON]) && !guard.condition.starts_with(DIRECTORY);
+        for guard in facts.guards.iter().filter(is_condition) {
             let stretches = match self.state(&guard.condition) {
                 State::LeftOut => &mut parts.left_out,
                 State::Fallback => &mut parts.fallback,

@@ -94,7 +94,7 @@ impl<'s> Emitter<'_, 's> {
 
     fn file_of(&self, entity: Entity) -> Option<FileId> {
         match entity {
-            Entity::Module(id) | Entity::Item(id, _) => Some(self.world.module(id).at),
+            Entity::Module(id) | Entity::Item(id, _) | Entity::Made(id) => Some(self.world.module(id).at),
             Entity::External(_) => None,
         }
     }
@@ -160,6 +160,7 @@ impl<'s> Emitter<'_, 's> {
             if let Some(target) = self.target_of(*entity) {
                 let mut dependency = Dependency::of_import(import, target, span);
                 dependency.to_symbol = self.symbol_of(*entity);
+                dependency.certainty = certainty_of(*entity);
                 self.add(dependency);
             }
         }
@@ -278,7 +279,7 @@ impl<'s> Emitter<'_, 's> {
             self.add(Dependency {
                 target,
                 kind: if is_target { kind } else { DependencyKind::Reference },
-                certainty: Certainty::Resolved,
+                certainty: certainty_of(*entity),
                 span: reference.span,
                 statement: reference.span.start,
                 test: reference.within.is_some_and(|id| self.facts.definitions[id as usize].test),
@@ -304,4 +305,9 @@ impl<'s> Emitter<'_, 's> {
         }
         None
     }
+}
+
+/// That a macro's call defines a name is told from the name's being among its arguments and nowhere else.
+fn certainty_of(entity: Entity) -> Certainty {
+    if matches!(entity, Entity::Made(_)) { Certainty::Inferred } else { Certainty::Resolved }
 }

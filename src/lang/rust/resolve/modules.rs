@@ -7,7 +7,7 @@ mod read;
 
 use std::collections::VecDeque;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 pub use self::expand::macro_around;
@@ -58,6 +58,8 @@ pub struct Module {
     pub names: FxHashMap<Name, SmallVec<[Binding; 1]>>,
     /// What it imports all names of.
     pub globs: Vec<Glob>,
+    /// Names among the arguments of macros that are called in it: what these define may be called so.
+    pub made: FxHashSet<Name>,
 }
 
 /// What a name in a module stands for.
@@ -87,6 +89,8 @@ pub enum Entity {
     Module(ModuleId),
     /// A definition in a module's file.
     Item(ModuleId, DefinitionId),
+    /// Something that a macro's call in a module defines, by whatever kind.
+    Made(ModuleId),
     /// A crate from elsewhere: index into [`World::externals`].
     External(u32),
 }
@@ -278,6 +282,7 @@ impl<'s> World<'s> {
             directory: directory_of(&self.sources.get(root).path).into(),
             names: FxHashMap::default(),
             globs: Vec::new(),
+            made: FxHashSet::default(),
         });
         self.roots.push(id);
         self.add_context(root, id);
@@ -298,6 +303,7 @@ impl<'s> World<'s> {
             directory,
             names: FxHashMap::default(),
             globs: Vec::new(),
+            made: FxHashSet::default(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! What paths mean: names are looked up in modules, through imports and globs.
 
+mod beyond;
+
 use std::cell::RefCell;
 
 use rustc_hash::FxHashSet;
@@ -187,7 +189,7 @@ impl World<'_> {
             for entity in &meaning.targets {
                 match entity {
                     Entity::Module(id) => self.member(*id, path.names[at], namespaces, module, asker, &mut next),
-                    Entity::External(_) => push(&mut next, *entity),
+                    Entity::External(_) | Entity::Made(_) => push(&mut next, *entity),
                     Entity::Item(of, item) => {
                         holds_members = true;
                         self.variant(*of, *item, path.names[at], &mut next);
@@ -196,6 +198,9 @@ impl World<'_> {
             }
             if next.is_empty() && namespaces.intersects(Namespaces::MACROS) {
                 self.macros_at_root(&meaning.targets, path.names[at], &mut next);
+            }
+            if next.is_empty() && namespaces != Namespaces::MACROS {
+                self.beyond(&meaning.targets, path.names[at], module, asker, &mut next);
             }
             if next.is_empty() {
                 meaning.read = at;
@@ -252,6 +257,9 @@ impl World<'_> {
                 let may_be_crate = !is_only || position == Position::Use;
                 if found.is_empty() && may_be_crate {
                     found.extend(self.extern_crate(krate, first));
+                }
+                if found.is_empty() && may_be_crate {
+                    self.made_here(module, first, &mut found);
                 }
             }
         }
@@ -397,7 +405,7 @@ impl World<'_> {
     fn namespaces_of(&self, entity: Entity) -> Namespaces {
         match entity {
             Entity::Module(_) => Namespaces::TYPES,
-            Entity::External(_) => Namespaces::ALL,
+            Entity::External(_) | Entity::Made(_) => Namespaces::ALL,
             Entity::Item(module, id) => {
                 self.definition(module, id).map_or(Namespaces::ALL, |definition| Namespaces::of_kind(definition.kind))
             }
@@ -514,7 +522,7 @@ impl Lookup<'_, '_> {
                                         world.variant(of, item, name, found);
                                     }
                                 }
-                                Entity::External(_) => {}
+                                Entity::External(_) | Entity::Made(_) => {}
                             }
                         }
                     }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::read::enclosing;
-use super::{Context, DEPTH_LIMIT, Expansion, Glob, GlobSource, Module, ModuleId, World};
+use super::{Context, DEPTH_LIMIT, Entity, Expansion, Glob, GlobSource, Module, ModuleId, World};
 use crate::facts::{Definition, DefinitionId, DefinitionKind, FileFacts, ReferenceKind, Span, Visibility};
 
 impl World<'_> {
@@ -23,7 +23,16 @@ impl World<'_> {
     /// Adds the items that a macro without parameters defines where it is called.
     pub(super) fn expand(&mut self, module: ModuleId, name: &str, call: Span) {
         let (krate, depth, at) = (self.module(module).krate, self.module(module).depth, self.module(module).file);
-        let Some(macros) = self.macros.get(&krate).and_then(|macros| macros.get(name)) else { return };
+        // By a path only an exported macro can be called, which is at the root of its crate.
+        let (of_crate, name) = match name.rsplit_once("::") {
+            None => (krate, name),
+            Some(("crate" | "$crate", name)) => (krate, name),
+            Some((path, name)) => match self.extern_crate(krate, path) {
+                Some(Entity::Module(root)) => (self.module(root).krate, name),
+                _ => return,
+            },
+        };
+        let Some(macros) = self.macros.get(&of_crate).and_then(|macros| macros.get(name)) else { return };
         let mut files = FxHashSet::default();
         for super::Macro { module: of, id, .. } in self.nearest_macros(module, macros) {
             let file = self.module(of).file;

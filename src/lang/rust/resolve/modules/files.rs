@@ -25,16 +25,19 @@ impl World<'_> {
         paths.iter().flatten().filter_map(|path| self.sources.file(path)).collect()
     }
 
+    /// Where the files of `#[path]` attributes are that stand in a module: inside an inline module in that module's
+    /// directory, else in the file's.
+    pub(super) fn base_of_paths(&self, module: ModuleId) -> &str {
+        let outer = self.module(module);
+        let is_inline = outer.parent.is_some_and(|parent| self.module(parent).file == outer.file) && !outer.is_block;
+        if is_inline { &outer.directory } else { directory_of(&self.sources.get(outer.at).path) }
+    }
+
     /// Adds the modules that a `mod x;` declares.
     pub(super) fn add_module_files(&mut self, site: &mut Site<'_>, module: ModuleId, index: u32, import: &Import) {
-        let outer = self.module(module);
-        // Inside an inline module `#[path]` is relative to that module's directory, else to the file's.
-        let is_inline = outer.parent.is_some_and(|parent| self.module(parent).file == outer.file) && !outer.is_block;
-        let file_path = &self.sources.get(outer.at).path;
-        let base = if is_inline { outer.directory.to_string() } else { directory_of(file_path).to_owned() };
         let files = match import.path.strip_suffix("/*.rs") {
             Some(directory) => self.files_of_directory(module, directory),
-            None => self.module_files(import, &outer.directory, &base),
+            None => self.module_files(import, &self.module(module).directory, self.base_of_paths(module)),
         };
         let visibility = if import.exported { Visibility::Public } else { Visibility::Private };
         let state = state_of(site.compiled, import);

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
+use super::super::super::attributes::DIRECTORY;
 use super::super::configuration::{Parts, State};
 use super::expand::{is_macro_rules, macro_around};
 use super::{Binding, Bound, DEPTH_LIMIT, Entity, Glob, GlobSource, Macro, Module, ModuleId, Use, UseId, World};
@@ -48,6 +49,10 @@ impl World<'_> {
         let inner = self.add_definitions(root, facts, expansion, &compiled);
         if expansion.is_none() {
             self.note_calls(root, facts, &inner);
+        }
+        for it in facts.expansions.iter().filter(|_| expansion.is_none()) {
+            let module = enclosing(&inner, facts, it.within).unwrap_or(root);
+            self.modules[module.0 as usize].made.extend(it.names.iter().cloned());
         }
         let first = self.uses.len() as u32;
         let mut site = Site { compiled: &compiled, parts: Vec::new() };
@@ -99,7 +104,7 @@ impl World<'_> {
                 continue;
             }
             if definition.kind == DefinitionKind::Module {
-                let directory = join(&self.module(module).directory, &definition.name).unwrap_or_default();
+                let directory = self.directory_of_inline(module, facts, definition);
                 own = self.add_inner(module, file, directory, definition, state, false);
                 inner.push((id, own));
                 self.bind(module, &definition.name, Entity::Module(own), definition.visibility, gives_way);
@@ -120,6 +125,20 @@ impl World<'_> {
             inside.push(own);
         }
         inner
+    }
+
+    /// Where the files of an inline module's own modules are.
+    fn directory_of_inline(&self, outer: ModuleId, facts: &FileFacts, definition: &Definition) -> Box<str> {
+        let first = facts.guards.partition_point(|guard| guard.span.start < definition.span.start);
+        let written = facts.guards[first..]
+            .iter()
+            .take_while(|guard| guard.span.start == definition.span.start)
+            .find_map(|guard| guard.condition.strip_prefix(DIRECTORY));
+        let directory = match written {
+            Some(path) => join(self.base_of_paths(outer), path),
+            None => join(&self.module(outer).directory, &definition.name),
+        };
+        directory.unwrap_or_default()
     }
 
     /// Adds the module inside a definition.
@@ -147,7 +166,8 @@ impl World<'_> {
             && let Some(root) = self.roots.get(krate.0 as usize).copied()
             && root != module
         {
-            self.bind(root, &definition.name, Entity::Item(module, id), Visibility::Public, definition.test);
+            let gives_way = definition.test || found.gives_way;
+            self.bind(root, &definition.name, Entity::Item(module, id), Visibility::Public, gives_way);
         }
     }
 
