@@ -48,13 +48,17 @@
   value: (member_expression object: (call_expression function: (identifier) @name (#eq? @name "require")))) @import
 (variable_declarator value: (await_expression (call_expression function: (import)))) @import
 (call_expression
+  function: (identifier) @name
+  arguments: (arguments (array))
+  (#any-of? @name "define" "requirejs")) @import
+(call_expression
   function: (member_expression object: (identifier) @name property: (property_identifier) @_property)
   (#any-of? @name "jest" "vi" "vitest" "require")
   (#any-of? @_property
     "mock" "doMock" "unmock" "requireActual" "requireMock" "importActual" "importMock" "resolve")) @import
 (call_expression
   function: (member_expression object: (meta_property) property: (property_identifier) @_property)
-  (#eq? @_property "resolve")) @import
+  (#any-of? @_property "resolve" "glob" "globEager")) @import
 (new_expression
   constructor: (identifier) @name
   arguments: (arguments . (string) . (member_expression object: (meta_property)))

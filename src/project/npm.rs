@@ -52,6 +52,7 @@ const BUNDLERS: &[&str] = &[
     "bunchee",
     "quasar",
     "vue",
+    "jest",
 ];
 
 /// Whether a file of this name is read here.

@@ -1,6 +1,7 @@
 //! What bundlers' configuration files say in literals. They are programs; nothing is run, so only what is written out
 //! is known: `alias` tables and the names of entries.
 
+use rustc_hash::FxHashMap;
 use tree_sitter::Node;
 
 use super::files;
@@ -9,7 +10,7 @@ use crate::lang::extract::{Source, parse};
 use crate::lang::language_of;
 use crate::lang::resolve::{FileId, Sources};
 use crate::project::ConfigFile;
-use crate::project::npm::path::join;
+use crate::project::npm::path::{ancestors, below, join, parent};
 
 /// One configuration file.
 pub struct Bundler {
@@ -17,8 +18,19 @@ pub struct Bundler {
     pub directory: Box<str>,
     /// In the order of the text, those of the framework last.
     pub aliases: Vec<Alias>,
-    /// The names of outputs with the sources that they are built from.
-    pub entries: Vec<(Name, FileId)>,
+    /// The outputs with the sources that they are built from.
+    pub entries: Vec<Entry>,
+}
+
+/// A source from which a bundler builds an output.
+pub struct Entry {
+    /// The output's path below the bundler's directory for outputs, without extension.
+    pub name: Name,
+    /// The source.
+    pub file: FileId,
+    /// Whether the name is the source's own, not one that the configuration gives: then a directory in front of it is
+    /// another source's.
+    pub listed: bool,
 }
 
 /// Another name for a place or a package.
@@ -81,6 +93,12 @@ impl Bundler {
             ("nuxt", "@", "app", None),
             ("nuxt", "~", "", None),
             ("nuxt", "@", "", None),
+            ("nuxt", "#shared", "shared", None),
+            ("nuxt", "#imports", "", Some("nuxt")),
+            ("nuxt", "#components", "", Some("nuxt")),
+            ("nuxt", "#app", "", Some("nuxt")),
+            ("nuxt", "#build", "", Some("nuxt")),
+            ("vue", "@", "src", None),
             ("docusaurus", "@site", "", None),
             ("docusaurus", "@theme", "src/theme", Some("@docusaurus/core")),
             ("docusaurus", "@theme-original", "src/theme", Some("@docusaurus/core")),
@@ -109,8 +127,10 @@ impl Reader<'_> {
                 let (Some(key), Some(value)) = (self.key(node), node.child_by_field_name("value")) else { return };
                 if key == "alias" {
                     self.alias_table(value, &mut bundler.aliases);
+                } else if key == "moduleNameMapper" {
+                    self.name_mapper(value, &mut bundler.aliases);
                 } else if let Some(file) = self.file(value) {
-                    bundler.entries.push((key, file));
+                    bundler.entries.push(Entry { name: key, file, listed: false });
                 }
             }
             // `config.resolve.alias = {…}`, `config.resolve.alias["@"] = …`
@@ -129,17 +149,87 @@ impl Reader<'_> {
                     self.alias(&find, right, &mut bundler.aliases);
                 }
             }
-            "array" => {
-                let mut cursor = node.walk();
-                for element in node.named_children(&mut cursor).filter(|element| element.kind() == "string") {
-                    let Some(file) = self.file(element) else { continue };
-                    let path = &self.sources.get(file).path;
-                    let name = path.rsplit('/').next().unwrap_or(path);
-                    bundler.entries.push((Name::from(files::without_extension(name)), file));
+            "array" => self.entries(node, &mut bundler.entries),
+            // `config.resolve.alias.set("@", …).set("~", …)`
+            "call_expression" => {
+                let (Some(function), Some(arguments)) =
+                    (node.child_by_field_name("function"), node.child_by_field_name("arguments"))
+                else {
+                    return;
+                };
+                if self.source.field(function, "property") == Some("set")
+                    && self.is_alias_chain(function)
+                    && let (Some(find), Some(value)) = (arguments.named_child(0), arguments.named_child(1))
+                    && let Some(find) = self.string(find)
+                {
+                    self.alias(&find, value, &mut bundler.aliases);
                 }
             }
             _ => {}
         }
+    }
+
+    /// Whether the calls of `set` that `function` ends begin at a member called `alias`.
+    fn is_alias_chain(&self, function: Node<'_>) -> bool {
+        let mut at = function;
+        for _ in 0..VALUE_LIMIT {
+            let Some(object) = at.child_by_field_name("object") else { return false };
+            match object.kind() {
+                "member_expression" => return self.source.field(object, "property") == Some("alias"),
+                "call_expression" => match object.child_by_field_name("function") {
+                    Some(function) => at = function,
+                    None => return false,
+                },
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// A list of entries. Bundlers keep their places below the directory that they have in common, or write all of them to
+    /// one directory.
+    fn entries(&self, list: Node<'_>, entries: &mut Vec<Entry>) {
+        let mut cursor = list.walk();
+        let elements = list.named_children(&mut cursor).filter(|element| element.kind() == "string");
+        let listed: Vec<FileId> = elements.filter_map(|element| self.file(element)).collect();
+        let stems: Vec<&str> =
+            listed.iter().map(|file| files::without_extension(&self.sources.get(*file).path)).collect();
+        let common = stems.iter().filter_map(|stem| parent(stem)).reduce(common_directory).unwrap_or_default();
+        let mut flat: FxHashMap<&str, usize> = FxHashMap::default();
+        for stem in &stems {
+            *flat.entry(last(stem)).or_default() += 1;
+        }
+        for (file, stem) in listed.iter().zip(&stems) {
+            let inside = below(stem, common).unwrap_or(stem);
+            entries.push(Entry { name: Name::from(inside), file: *file, listed: true });
+            if inside != last(stem) && flat[last(stem)] == 1 {
+                entries.push(Entry { name: Name::from(last(stem)), file: *file, listed: true });
+            }
+        }
+    }
+
+    /// Jest's table of patterns. One that is a beginning and a rest is an alias.
+    fn name_mapper(&self, table: Node<'_>, aliases: &mut Vec<Alias>) {
+        let mut cursor = table.walk();
+        for entry in table.named_children(&mut cursor).filter(|entry| entry.kind() == "pair") {
+            let target = entry.child_by_field_name("value").and_then(|value| self.string(value));
+            let (Some(pattern), Some(target)) = (self.key(entry), target) else { continue };
+            let (pattern, target) = match (pattern.strip_suffix("(.*)$"), target.strip_suffix("$1")) {
+                (Some(pattern), Some(target)) => (pattern.to_owned(), target),
+                _ => (pattern.to_string(), &*target),
+            };
+            let Some(find) = pattern.strip_prefix('^').and_then(plain) else { continue };
+            let Some(path) = target.strip_prefix("<rootDir>").map(|rest| rest.trim_matches('/')) else { continue };
+            let path = join(self.directory, path).filter(|path| self.exists(path));
+            let (find, exact) = find.strip_suffix('$').map_or((&*find, false), |find| (find, true));
+            if path.is_some() && !find.is_empty() {
+                aliases.push(Alias { find: Name::from(find), exact, path, package: None });
+            }
+        }
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.sources.is_directory(path) || files::source_of(self.sources, path).is_some()
     }
 
     fn alias_table(&self, table: Node<'_>, aliases: &mut Vec<Alias>) {
@@ -194,10 +284,7 @@ impl Reader<'_> {
 
     /// A pattern that is a plain beginning: `/^@\//` is `@/`.
     fn regex(&self, node: Node<'_>) -> Option<Name> {
-        let pattern = self.source.field(node, "pattern")?.strip_prefix('^')?.replace("\\/", "/");
-        let (pattern, end) = pattern.strip_suffix('$').map_or((&*pattern, ""), |pattern| (pattern, "$"));
-        let is_plain = !pattern.contains(['\\', '(', '[', '.', '*', '+', '?', '|', '{']);
-        is_plain.then(|| Name::from(format!("{pattern}{end}")))
+        self.source.field(node, "pattern")?.strip_prefix('^').and_then(plain)
     }
 
     /// The place that a value names: all strings in it, taken together from the configuration's directory
@@ -225,8 +312,7 @@ impl Reader<'_> {
             while !cursor.goto_next_sibling() {
                 // The cursor cannot leave the value that it started from.
                 if !cursor.goto_parent() {
-                    let exists = self.sources.is_directory(&path) || files::source_of(self.sources, &path).is_some();
-                    return (has_anchor && exists).then_some(path);
+                    return (has_anchor && self.exists(&path)).then_some(path);
                 }
             }
         }
@@ -237,6 +323,23 @@ impl Reader<'_> {
         let path = self.place(value)?;
         self.sources.file(&path).filter(|file| self.sources.get(*file).language.is_some())
     }
+}
+
+/// The text that a pattern matches, with its `$`, where it matches one only.
+fn plain(pattern: &str) -> Option<Name> {
+    let pattern = pattern.replace("\\/", "/");
+    let (pattern, end) = pattern.strip_suffix('$').map_or((&*pattern, ""), |pattern| (pattern, "$"));
+    let is_plain = !pattern.contains(['\\', '(', '[', '.', '*', '+', '?', '|', '{', '$']);
+    is_plain.then(|| Name::from(format!("{pattern}{end}")))
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The directory that two directories lie in.
+fn common_directory<'p>(a: &'p str, b: &'p str) -> &'p str {
+    ancestors(a).find(|above| above.is_empty() || *above == b || below(b, above).is_some()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -285,7 +388,7 @@ mod tests {
         let bundler = read(
             r#"export default { input: { main: path.join(__dirname, "src/inner.ts") }, entry: ["src/index.ts"] };"#,
         );
-        let names: Vec<_> = bundler.entries.iter().map(|(name, _)| &**name).collect();
+        let names: Vec<_> = bundler.entries.iter().map(|entry| &*entry.name).collect();
         assert_eq!(names, ["main", "index"]);
     }
 }

@@ -16,11 +16,15 @@ pub enum Pass {
 pub const PASSES: [Pass; 2] = [Pass::Types, Pass::Scripts];
 
 /// Written extension, and the extensions it can stand for in each pass.
-const REPLACED: [(&str, &[&str], &[&str]); 4] = [
+const REPLACED: [(&str, &[&str], &[&str]); 8] = [
     (".js", &[".ts", ".tsx", ".d.ts"], &[".js", ".jsx"]),
     (".jsx", &[".tsx", ".ts", ".d.ts"], &[".jsx", ".js"]),
     (".mjs", &[".mts", ".d.mts"], &[".mjs"]),
     (".cjs", &[".cts", ".d.cts"], &[".cjs"]),
+    (".ts", &[".ts", ".tsx", ".d.ts"], &[".js", ".jsx"]),
+    (".tsx", &[".tsx", ".ts", ".d.ts"], &[".jsx", ".js"]),
+    (".mts", &[".mts", ".d.mts"], &[".mjs"]),
+    (".cts", &[".cts", ".d.cts"], &[".cjs"]),
 ];
 
 /// Extensions that may be left out in each pass.
@@ -47,13 +51,6 @@ pub fn file(sources: &Sources, path: &str, pass: Pass, suffixes: &[impl AsRef<st
         if let Some(found) = extensions.iter().find_map(|extension| find(stem, extension)) {
             return Some(found);
         }
-    }
-    let has_types = [".ts", ".tsx", ".mts", ".cts"].iter().any(|extension| path.ends_with(extension));
-    if has_types
-        && pass == Pass::Types
-        && let Some(found) = sources.file(path)
-    {
-        return Some(found);
     }
     let implied = if pass == Pass::Types { IMPLIED_TYPES } else { IMPLIED_SCRIPTS };
     implied.iter().find_map(|extension| find(path, extension))
@@ -115,6 +112,8 @@ mod tests {
         assert_eq!(find("b.js"), Some("b.tsx"));
         assert_eq!(find("c.js"), Some("c.d.ts"));
         assert_eq!(find("d.mjs"), Some("d.mts"));
+        assert_eq!(find("c.ts"), Some("c.d.ts"));
+        assert_eq!(find("c.d.ts"), Some("c.d.ts"));
         assert_eq!(find("e.js"), None);
     }
 

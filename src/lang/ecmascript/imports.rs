@@ -16,7 +16,10 @@ pub fn import(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
     match node.kind() {
         "import_statement" => import_statement(source, node, imports),
         "export_statement" => export_statement(source, node, imports),
-        "call_expression" | "new_expression" => imports.extend(call(source, node, Default::default())),
+        "call_expression" | "new_expression" => match list_argument(node) {
+            Some(list) => listed(source, node, list, imports),
+            None => imports.extend(call(source, node, Default::default())),
+        },
         "variable_declarator" => imports.extend(declarator(source, node)),
         "assignment_expression" => commonjs_export(source, node, imports),
         "comment" => imports.extend(reference_comment(source, node)),
@@ -99,9 +102,26 @@ fn import_statement(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Impor
     } else if let Some(clause) = require {
         bindings.alias = child_of_kind(clause, "identifier").map(|name| source.compact(name));
     }
-    let is_type = all_types || children(node).any(|child| matches!(child.kind(), "type" | "typeof"));
+    let is_type = all_types
+        || children(node).any(|child| {
+            // JavaScript's grammar does not know Flow's words.
+            let is_word = child.is_error() && matches!(source.text(child), "type" | "typeof");
+            is_word || matches!(child.kind(), "type" | "typeof")
+        });
     let kind = if is_type { ImportKind::TypeOnly } else { ImportKind::Import };
     imports.push(new_import(kind, path, bindings, node, span_of(module)));
+}
+
+/// `export import a = require("x")`, which the grammar reads as an alias and a statement of its own.
+fn exported_require(source: &Source<'_>, node: Node<'_>) -> Option<Import> {
+    let alias = node.child_by_field_name("declaration").filter(|declaration| declaration.kind() == "import_alias")?;
+    let mut names = children(alias).filter(|child| child.kind() == "identifier");
+    let name = names.next()?;
+    names.next().filter(|function| source.text(*function) == "require")?;
+    let argument = node.next_sibling()?.named_child(0)?.named_child(0)?;
+    let bindings = Bindings { alias: Some(source.compact(name)), ..Bindings::default() };
+    let import = new_import(ImportKind::Import, literal(source, argument)?, bindings, node, span_of(argument));
+    Some(Import { exported: true, ..import })
 }
 
 /// Reads `{ a, type b as c }` and says whether every name in it is marked as a type.
@@ -123,6 +143,7 @@ fn export_statement(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Impor
     let mut bindings = Bindings::default();
     let all_types = clause.is_some_and(|clause| specifiers(source, clause, &mut bindings.names));
     let Some(module) = node.child_by_field_name("source") else {
+        imports.extend(exported_require(source, node));
         local_export(source, node, bindings, imports);
         return;
     };
@@ -203,6 +224,11 @@ fn call(source: &Source<'_>, node: Node<'_>, bindings: Bindings) -> Option<Impor
     let function = node.child_by_field_name("function").or_else(|| node.child_by_field_name("constructor"))?;
     let is_require = function.kind() == "identifier" && source.text(function) == "require";
     let is_url = node.kind() == "new_expression";
+    let is_pattern = source.field(function, "property").is_some_and(|name| name.starts_with("glob"));
+    if is_pattern {
+        // The bundler decides when it builds which files `import.meta.glob` loads.
+        return Some(computed(source, node, argument));
+    }
     let Some(path) = literal(source, argument) else {
         let is_loader = is_require || function.kind() == "import";
         return is_loader.then(|| computed(source, node, argument));
@@ -214,6 +240,26 @@ fn call(source: &Source<'_>, node: Node<'_>, bindings: Bindings) -> Option<Impor
     }
     let kind = if is_require { ImportKind::Import } else { ImportKind::Dynamic };
     Some(new_import(kind, path, bindings, node, span_of(argument)))
+}
+
+/// The list of names that a loader of AMD modules is given; `define` may begin with the module's own name.
+fn list_argument(node: Node<'_>) -> Option<Node<'_>> {
+    node.child_by_field_name("function").filter(|function| function.kind() == "identifier")?;
+    let arguments = children(node.child_by_field_name("arguments")?).filter(Node::is_named);
+    arguments.take(2).find(|argument| argument.kind() == "array")
+}
+
+fn listed(source: &Source<'_>, call: Node<'_>, list: Node<'_>, imports: &mut Vec<Import>) {
+    let is_definition = source.field(call, "function") == Some("define");
+    let kind = if is_definition { ImportKind::Import } else { ImportKind::Dynamic };
+    for element in children(list).filter(|element| element.is_named() && element.kind() != "comment") {
+        match literal(source, element) {
+            // What the loader itself hands to a module.
+            Some(name) if matches!(&*name, "require" | "exports" | "module") => {}
+            Some(name) => imports.push(new_import(kind, name, Bindings::default(), call, span_of(element))),
+            None => imports.push(computed(source, call, element)),
+        }
+    }
 }
 
 /// Whether the first argument of `new URL` names a file beside the module.

@@ -28,15 +28,20 @@ impl<'a> Owners<'a> {
     }
 
     /// As an editor decides: the nearest directory with a configuration that includes the file, itself or through its
-    /// references; else the nearest configuration at all.
+    /// references; else the nearest configuration at all. A directory without a configuration of the name that editors
+    /// look for comes last.
     pub fn config_of(&self, file: &str) -> Option<&'a TsConfig> {
         let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let above = || ancestors(directory).filter_map(|above| self.by_directory.get(above));
         let mut nearest = None;
-        for candidates in ancestors(directory).filter_map(|above| self.by_directory.get(above)) {
-            if let Some(owner) = candidates.iter().find(|config| config.includes(file)) {
-                return Some(owner);
+        for is_named in [true, false] {
+            let is_wanted = |first: &TsConfig| (rank(&first.path) < VARIANT) == is_named;
+            for candidates in above().filter(|candidates| candidates.first().is_some_and(|first| is_wanted(first))) {
+                if let Some(owner) = candidates.iter().find(|config| config.includes(file)) {
+                    return Some(owner);
+                }
+                nearest = nearest.or_else(|| candidates.first().copied());
             }
-            nearest = nearest.or_else(|| candidates.first().copied());
         }
         nearest
     }
@@ -57,9 +62,12 @@ fn rank(path: &str) -> u8 {
     match path.rsplit('/').next().unwrap_or(path) {
         "tsconfig.json" => 0,
         "jsconfig.json" => 1,
-        _ => 2,
+        _ => VARIANT,
     }
 }
+
+/// The [`rank`] of a configuration that only a command names.
+const VARIANT: u8 = 2;
 
 /// Puts what the first configuration references right behind it: it is asked before its siblings.
 fn add_referenced<'a>(candidates: &mut Vec<&'a TsConfig>, by_path: &FxHashMap<&str, &'a TsConfig>) {

@@ -191,13 +191,17 @@ impl Resolver<'_> {
     fn by_entry(&self, inside: &str, directory: &str) -> Option<FileId> {
         let stem = files::without_extension(inside);
         let entries = self.bundlers_of(directory).flat_map(|bundler| &bundler.entries);
-        let matching = entries.filter(|(name, _)| stem.strip_suffix(&**name).is_some_and(|rest| rest.ends_with('/')));
-        matching.max_by_key(|(name, _)| name.len()).map(|(_, file)| *file)
+        let is_output = |rest: &str| rest.split('/').skip(1).all(|part| part.is_empty() || is_output_directory(part));
+        let matching = entries.filter(|entry| {
+            let rest = stem.strip_suffix(&*entry.name).filter(|rest| rest.ends_with('/'));
+            rest.is_some_and(|rest| !entry.listed || is_output(rest))
+        });
+        matching.max_by_key(|entry| entry.name.len()).map(|entry| entry.file)
     }
 
     fn by_convention(&self, inside: &str, directory: &str) -> Option<FileId> {
         let (first, mut rest) = inside.split_once('/')?;
-        if !OUTPUT_DIRECTORIES.contains(&first) && !first.starts_with("dist") && !first.starts_with("build") {
+        if !is_output_directory(first) {
             return None;
         }
         // `dist/esm/a/b.js` may be `src/esm/a/b.ts`, `src/a/b.ts` or, flattened, `src/b.ts`.
@@ -228,6 +232,10 @@ impl Resolver<'_> {
             Some((source, Certainty::Inferred))
         })
     }
+}
+
+fn is_output_directory(name: &str) -> bool {
+    OUTPUT_DIRECTORIES.contains(&name) || name.starts_with("dist") || name.starts_with("build")
 }
 
 fn is_source_condition(condition: &str) -> bool {

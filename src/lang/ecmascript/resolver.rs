@@ -92,7 +92,9 @@ impl<'a> Resolver<'a> {
         match (self.by_alias(specifier, directory, config), &found.0) {
             (Some(meaning), _) => meaning,
             // A name that the configuration gives to a place of the project is no package's.
-            (None, Target::Unresolved { reason: Reason::Undeclared, .. }) if is_mapped(specifier, config) => {
+            (None, Target::Unresolved { reason: Reason::Undeclared, .. })
+                if is_mapped(specifier, config) || self.is_place(specifier, directory) =>
+            {
                 (unresolved(specifier, Reason::Missing), Certainty::Resolved)
             }
             (None, _) => found,
@@ -198,6 +200,12 @@ impl<'a> Resolver<'a> {
             }
         }
         None
+    }
+
+    /// Whether a bundler's configuration gives a specifier's beginning to a place.
+    fn is_place(&self, specifier: &str, directory: &str) -> bool {
+        let aliases = ancestors(directory).flat_map(|above| self.bundlers_of(above)).flat_map(|b| &b.aliases);
+        aliases.into_iter().any(|alias| alias.path.is_some() && alias.rest(specifier).is_some())
     }
 
     /// `/src/main.ts`: bundlers serve a package's directory as the root, and what lies in its `public`.
