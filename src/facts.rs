@@ -118,6 +118,23 @@ pub struct Import {
     pub span: Span,
 }
 
+impl Import {
+    /// An import that binds nothing but its target.
+    pub fn new(kind: ImportKind, path: impl Into<Name>, statement: Span, span: Span) -> Self {
+        Self {
+            kind,
+            path: path.into(),
+            names: Vec::new(),
+            alias: None,
+            within: None,
+            exported: false,
+            test: false,
+            statement,
+            span,
+        }
+    }
+}
+
 /// How an import statement binds its target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ImportKind {

@@ -9,11 +9,18 @@ pub mod ecmascript;
 pub mod extract;
 pub mod go;
 pub mod java;
+pub mod lua;
+pub mod paths;
 pub mod php;
+pub mod proto;
 pub mod python;
 pub mod resolve;
 pub mod ruby;
 pub mod rust;
+pub mod shell;
+pub mod solidity;
+pub mod visible;
+pub mod zig;
 
 use std::sync::OnceLock;
 
@@ -42,6 +49,11 @@ pub static LANGUAGES: &[&Language] = &[
     &c::OBJC,
     &php::PHP,
     &ruby::RUBY,
+    &lua::LUA,
+    &shell::SHELL,
+    &zig::ZIG,
+    &solidity::SOLIDITY,
+    &proto::PROTO,
 ];
 
 /// A programming language: how its files are known, parsed and resolved.
@@ -111,6 +123,8 @@ fn language_of_script(bytes: &[u8]) -> Option<&'static Language> {
     match interpreter.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-')) {
         "ruby" | "jruby" => Some(&ruby::RUBY),
         "php" => Some(&php::PHP),
+        "bash" | "sh" | "dash" | "ksh" | "ash" | "bats" => Some(&shell::SHELL),
+        "lua" | "luajit" => Some(&lua::LUA),
         _ => None,
     }
 }
@@ -173,7 +187,8 @@ mod tests {
         let language = |path, text: &str| language_of_content(path, text.as_bytes()).map(|language| language.name);
         assert_eq!(language("bin/console", "#!/usr/bin/env -S ruby -w\n"), Some("ruby"));
         assert_eq!(language("a/bin/run", "#!/usr/bin/php8.2"), Some("php"));
-        assert_eq!(language("bin/build", "#!/bin/sh\n"), None);
+        assert_eq!(language("bin/build", "#!/bin/sh\n"), Some("shell"));
+        assert_eq!(language("bin/build", "#!/usr/bin/make -f\n"), None);
         assert_eq!(language("docs/console", "#!/usr/bin/env ruby\n"), None);
         assert_eq!(language("bin/empty", ""), None);
     }

@@ -2,14 +2,19 @@
 //!
 //! One file an ecosystem. A reader is a function of the configuration files' text; it never reads the disk.
 
+pub mod blocks;
+pub mod buf;
 pub mod cargo;
 pub mod cmake;
 pub mod composer;
+pub mod foundry;
 pub mod gem;
 pub mod go;
 pub mod jvm;
+pub mod luarocks;
 pub mod npm;
 pub mod python;
+pub mod zig;
 
 use std::sync::Arc;
 
@@ -58,6 +63,14 @@ pub enum Ecosystem {
     Composer,
     /// Ruby.
     Gem,
+    /// Lua.
+    LuaRocks,
+    /// Zig.
+    Zig,
+    /// Solidity's libraries, mostly git submodules.
+    Foundry,
+    /// Protocol Buffers.
+    Buf,
 }
 
 impl Ecosystem {
@@ -72,6 +85,10 @@ impl Ecosystem {
             Self::Native => "native",
             Self::Composer => "composer",
             Self::Gem => "gem",
+            Self::LuaRocks => "luarocks",
+            Self::Zig => "zig",
+            Self::Foundry => "foundry",
+            Self::Buf => "buf",
         }
     }
 }
@@ -162,13 +179,31 @@ pub struct Project {
     pub composer: composer::Manifests,
     /// What Ruby's resolver needs beyond packages.
     pub gem: gem::Manifests,
+    /// What Lua's resolver needs beyond packages.
+    pub luarocks: luarocks::Manifests,
+    /// What Zig's resolver needs beyond packages.
+    pub zig: zig::Manifests,
+    /// What Solidity's resolver needs beyond packages.
+    pub foundry: foundry::Manifests,
+    /// What the resolver of Protocol Buffers needs beyond packages.
+    pub buf: buf::Manifests,
 }
 
 /// Whether the file at this path, relative to the root, is read as configuration.
 pub fn is_config(path: &str) -> bool {
     let file_name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-    let by_name =
-        [npm::is_config, go::is_config, jvm::is_config, cmake::is_config, composer::is_config, gem::is_config];
+    let by_name = [
+        npm::is_config,
+        go::is_config,
+        jvm::is_config,
+        cmake::is_config,
+        composer::is_config,
+        gem::is_config,
+        luarocks::is_config,
+        zig::is_config,
+        foundry::is_config,
+        buf::is_config,
+    ];
     cargo::is_config(path) || python::is_config(path) || by_name.iter().any(|is_config| is_config(file_name))
 }
 
@@ -186,6 +221,10 @@ impl Project {
         cmake::read(&sorted, &mut project);
         composer::read(&sorted, &mut project);
         gem::read(&sorted, &mut project);
+        luarocks::read(&sorted, &mut project);
+        zig::read(&sorted, &mut project);
+        foundry::read(&sorted, &mut project);
+        buf::read(&sorted, &mut project);
         project
             .packages
             .sort_by(|a, b| (&a.directory, a.ecosystem, &a.manifest).cmp(&(&b.directory, b.ecosystem, &b.manifest)));

@@ -13,6 +13,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::{DefinitionId, DefinitionKind, FileFacts, Import, ImportKind, Name, ReferenceKind};
+use crate::lang::paths::above;
 use crate::lang::resolve::{Certainty, Dependency, DependencyKind, External, FileId, Reason, Sources, Target};
 use crate::project::Ecosystem;
 use crate::project::cmake::join;
@@ -364,11 +365,6 @@ fn autoloaded(sources: &Sources, files: &[FileId]) -> FxHashMap<String, Vec<File
         }
     }
     found
-}
-
-/// The directories above a file, the nearest first, ending with the root (`""`).
-fn above(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('/').map(|(at, _)| &path[..at]).collect::<Vec<_>>().into_iter().rev().chain([""])
 }
 
 /// The innermost class or module at or around a definition.
