@@ -7,7 +7,7 @@
 //! `a.b` is the file that a rockspec gives that name; else `a/b.lua` or `a/b/init.lua` below a root. The root of a file
 //! below a directory called `lua` (the runtime path of Neovim) is that directory, then any other of that name. Other
 //! files are run from a directory that nobody knows: the roots are the directories above the file, the nearest first, and
-//! `src`, `lib` and `lua` in them ([`Certainty::Inferred`]). Then come the declared rocks and what the hosts bring along,
+//! `src`, `lib`, `lua` and `vendor` in them ([`Certainty::Inferred`]). Then come the declared rocks and what the hosts bring along,
 //! and last the one nearest file whose path ends with the name (inferred or ambiguous).
 
 use std::sync::OnceLock;
@@ -34,7 +34,7 @@ pub static LUA: Language = Language {
     compiled: OnceLock::new(),
 };
 
-static FAMILY: Family = Family { name: "lua", resolve };
+static FAMILY: Family = Family { name: "lua", ecosystem: Some(Ecosystem::LuaRocks), resolve };
 
 fn import(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
     let Some(arguments) = node.child_by_field_name("arguments") else { return };
@@ -70,7 +70,7 @@ fn is_test_path(path: &str) -> bool {
 }
 
 /// Directories that hold modules by convention, seen from a project's own.
-const CONVENTIONAL: &[&str] = &["", "lua", "src", "lib"];
+const CONVENTIONAL: &[&str] = &["", "lua", "src", "lib", "vendor"];
 
 struct Resolver<'a> {
     sources: &'a Sources,

@@ -35,7 +35,7 @@ pub static PROTO: Language = Language {
     compiled: OnceLock::new(),
 };
 
-static FAMILY: Family = Family { name: "proto", resolve };
+static FAMILY: Family = Family { name: "proto", ecosystem: Some(Ecosystem::Buf), resolve };
 
 /// The deepest nesting of messages of which names are made.
 const NESTING_LIMIT: usize = 16;

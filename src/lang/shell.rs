@@ -31,7 +31,7 @@ pub static SHELL: Language = Language {
     compiled: OnceLock::new(),
 };
 
-static FAMILY: Family = Family { name: "shell", resolve: resolve::resolve };
+static FAMILY: Family = Family { name: "shell", ecosystem: None, resolve: resolve::resolve };
 
 /// Programs that run the script which their first argument names.
 const INTERPRETERS: &[&str] = &["bash", "sh", "dash", "ksh", "zsh", "ash"];

@@ -35,7 +35,7 @@ pub static SOLIDITY: Language = Language {
     compiled: OnceLock::new(),
 };
 
-static FAMILY: Family = Family { name: "solidity", resolve };
+static FAMILY: Family = Family { name: "solidity", ecosystem: Some(Ecosystem::Npm), resolve };
 
 fn import(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
     let Some(path) = node.child_by_field_name("source") else { return };

@@ -33,7 +33,7 @@ pub static ZIG: Language = Language {
     compiled: OnceLock::new(),
 };
 
-static FAMILY: Family = Family { name: "zig", resolve };
+static FAMILY: Family = Family { name: "zig", ecosystem: Some(Ecosystem::Zig), resolve };
 
 fn import(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
     let mut cursor = node.walk();

@@ -56,6 +56,7 @@ pub fn read(configs: &[ConfigFile], project: &mut Project) {
                     requirement: item.split_once(':').map(|(_, version)| version.into()),
                     locked: None,
                     scope: DeclaredScope::Runtime,
+                    file: None,
                     line: index as u32 + 1,
                 }),
                 "directories" if text.starts_with("- ") => roots.push(item),

@@ -128,6 +128,7 @@ fn rockspec(config: &ConfigFile, directory: &str, patterns: &Patterns) -> Packag
                     requirement: Some(requirement.trim().into()).filter(|text: &Name| !text.is_empty()),
                     locked: None,
                     scope,
+                    file: None,
                     line: blocks::line_of(&config.text, at),
                 });
             }

@@ -174,6 +174,7 @@ fn manifest(config: &ConfigFile, patterns: &Patterns, declared: &mut BTreeMap<Na
                 requirement: value(".url"),
                 locked: None,
                 scope: DeclaredScope::Runtime,
+                file: None,
                 line: blocks::line_of(text, block.start + name.start()),
             });
         }
