@@ -8,7 +8,7 @@ pub mod c;
 pub mod ecmascript;
 pub mod extract;
 pub mod go;
-pub mod java;
+pub mod jvm;
 pub mod lua;
 pub mod paths;
 pub mod php;
@@ -42,7 +42,8 @@ pub static LANGUAGES: &[&Language] = &[
     &ecmascript::ASTRO,
     &ecmascript::MDX,
     &go::GO,
-    &java::JAVA,
+    &jvm::JAVA,
+    &jvm::KOTLIN,
     &c::C,
     &c::HEADER,
     &c::CPP,

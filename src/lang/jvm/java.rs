@@ -1,16 +1,33 @@
-//! What Java's import declarations say, and what the query alone cannot.
+//! Java: what its import declarations say, and what the query alone cannot.
+
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 use tree_sitter::Node;
 
+use super::{FAMILY, is_test_path, without_arguments};
 use crate::facts::{
     DefinitionKind, FileFacts, Import, ImportKind, ImportedName, Name, NameId, ReferenceKind, Visibility,
 };
-use crate::lang::extract::{Source, span_of};
+use crate::lang::Language;
+use crate::lang::extract::{Hooks, Source, span_of};
+
+/// Java.
+pub static JAVA: Language = Language {
+    name: "java",
+    label: "Java",
+    extensions: &["java"],
+    grammar: tree_sitter_java::LANGUAGE,
+    query: include_str!("../../../assets/queries/java.scm"),
+    hooks: Hooks { import, visibility, finish, ..Hooks::NONE },
+    is_test_path,
+    family: &FAMILY,
+    compiled: OnceLock::new(),
+};
 
 /// [`crate::lang::extract::Hooks::import`]. `import a.B;` is the path `a.B`; `import a.*;` the path `a` with the name `*`;
 /// a static import is its class with the member's name.
-pub(super) fn import(source: &Source<'_>, declaration: Node<'_>, imports: &mut Vec<Import>) {
+fn import(source: &Source<'_>, declaration: Node<'_>, imports: &mut Vec<Import>) {
     let mut written = None;
     let mut is_static = false;
     let mut star = None;
@@ -46,7 +63,7 @@ pub(super) fn import(source: &Source<'_>, declaration: Node<'_>, imports: &mut V
 }
 
 /// [`crate::lang::extract::Hooks::visibility`]: by the modifiers written. [`finish`] knows what members of interfaces are.
-pub(super) fn visibility(_: &Source<'_>, node: Node<'_>, _: &str) -> Visibility {
+fn visibility(_: &Source<'_>, node: Node<'_>, _: &str) -> Visibility {
     let modifiers = node.children(&mut node.walk()).find(|child| child.kind() == "modifiers");
     let mut visibility = Visibility::Restricted;
     if let Some(modifiers) = modifiers {
@@ -61,14 +78,9 @@ pub(super) fn visibility(_: &Source<'_>, node: Node<'_>, _: &str) -> Visibility 
     visibility
 }
 
-/// Whether a definition is a type.
-pub(super) fn is_type(kind: DefinitionKind) -> bool {
-    matches!(kind, DefinitionKind::Class | DefinitionKind::Enum | DefinitionKind::Interface)
-}
-
 /// [`crate::lang::extract::Hooks::finish`]: members of interfaces and enumeration constants are public, and only mentions
 /// that can be types are kept.
-pub(super) fn finish(facts: &mut FileFacts) {
+fn finish(facts: &mut FileFacts) {
     for index in 0..facts.definitions.len() {
         let definition = &facts.definitions[index];
         let of_interface = definition
@@ -108,19 +120,4 @@ pub(super) fn finish(facts: &mut FileFacts) {
 fn may_be_type(name: &str) -> bool {
     let is_capital = |part: &str| part.starts_with(|c: char| c.is_uppercase() || c == '_' || c == '$');
     name.split('.').any(is_capital)
-}
-
-/// `a.B<C>.D` without type arguments and annotations.
-fn without_arguments(name: &str) -> Name {
-    let mut depth = 0usize;
-    let mut plain = Name::default();
-    for part in name.chars() {
-        match part {
-            '<' => depth += 1,
-            '>' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => plain.push(part),
-            _ => {}
-        }
-    }
-    plain
 }

@@ -58,6 +58,20 @@ const PLATFORM: [&str; 45] = [
     "org.xml.sax",
 ];
 
+/// Packages under the names of Kotlin's and Scala's standard libraries that come with libraries of their own.
+const APART: [&str; 10] = [
+    "kotlin.reflect.full",
+    "kotlin.reflect.jvm",
+    "kotlin.script",
+    "kotlin.test",
+    "scala.collection.parallel",
+    "scala.meta",
+    "scala.reflect",
+    "scala.swing",
+    "scala.util.parsing",
+    "scala.xml",
+];
+
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum OneOrMore {
@@ -68,7 +82,7 @@ enum OneOrMore {
 static KNOWN: LazyLock<FxHashMap<Name, Vec<Name>>> = LazyLock::new(|| {
     // `the_catalog_is_read` runs over the same text, so a failure here cannot ship.
     let table: FxHashMap<Name, OneOrMore> =
-        toml::from_str(include_str!("../../../assets/catalog/java-packages.toml")).unwrap_or_default();
+        toml::from_str(include_str!("../../../assets/catalog/jvm-packages.toml")).unwrap_or_default();
     table
         .into_iter()
         .map(|(package, names)| match names {
@@ -107,7 +121,8 @@ impl<'a> Libraries<'a> {
     /// and a manifest declares, the longest declared group that the name begins with, what the catalog knows.
     pub(super) fn provider(&self, path: &str) -> Option<(External, Certainty)> {
         if is_platform(path) {
-            let name = package_of(path).into();
+            let library = ["kotlin", "scala"].into_iter().find(|library| path.split('.').next() == Some(library));
+            let name = library.unwrap_or_else(|| package_of(path)).into();
             return Some((External { ecosystem: Ecosystem::Maven, name, standard: true }, Certainty::Resolved));
         }
         let external = |name: &str| External { ecosystem: Ecosystem::Maven, name: name.into(), standard: false };
@@ -180,7 +195,9 @@ fn is_platform(path: &str) -> bool {
     let first = path.split('.').next().unwrap_or(path);
     let is_below =
         |package: &&str| path.strip_prefix(*package).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    matches!(first, "java" | "jdk" | "sun") || PLATFORM.iter().any(is_below)
+    matches!(first, "java" | "jdk" | "sun")
+        || matches!(first, "kotlin" | "scala") && !APART.iter().any(is_below)
+        || PLATFORM.iter().any(is_below)
 }
 
 /// The part of a full name before its first type: by convention the first capital.

@@ -1,0 +1,122 @@
+//! Kotlin: what its import directives say, and what the query alone cannot.
+
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+use tree_sitter::Node;
+
+use super::{FAMILY, is_test_path, is_type, without_arguments};
+use crate::facts::{DefinitionKind, FileFacts, Import, ImportKind, ImportedName, Name, NameId, Visibility};
+use crate::lang::Language;
+use crate::lang::extract::{Hooks, Source, span_of};
+
+/// Kotlin.
+pub static KOTLIN: Language = Language {
+    name: "kotlin",
+    label: "Kotlin",
+    extensions: &["kt", "kts"],
+    grammar: tree_sitter_kotlin_sg::LANGUAGE,
+    query: include_str!("../../../assets/queries/kotlin.scm"),
+    hooks: Hooks { import, visibility, finish, ..Hooks::NONE },
+    is_test_path,
+    family: &FAMILY,
+    compiled: OnceLock::new(),
+};
+
+/// [`crate::lang::extract::Hooks::import`]. `import a.B` is the path `a.B`, whatever `B` is; `import a.*` the path `a` with
+/// the name `*`.
+fn import(source: &Source<'_>, header: Node<'_>, imports: &mut Vec<Import>) {
+    let (mut written, mut star, mut alias) = (None, None, None);
+    for child in header.children(&mut header.walk()) {
+        match child.kind() {
+            "identifier" => written = Some(child),
+            "wildcard_import" => star = Some(child),
+            "import_alias" => alias = child.named_child(0),
+            _ => {}
+        }
+    }
+    let Some(written) = written else { return };
+    let star = star.map(|star| ImportedName { name: "*".into(), alias: None, span: span_of(star) });
+    imports.push(Import {
+        kind: ImportKind::Import,
+        path: unquoted(&source.compact(written)),
+        names: star.into_iter().collect(),
+        alias: alias.map(|alias| unquoted(source.text(alias))),
+        within: None,
+        exported: false,
+        test: false,
+        statement: span_of(header),
+        span: span_of(written),
+    });
+}
+
+/// A name without the backticks that let it be any text.
+fn unquoted(name: &str) -> Name {
+    if name.contains('`') { name.replace('`', "").into() } else { name.into() }
+}
+
+/// [`crate::lang::extract::Hooks::visibility`]: public unless a modifier says otherwise.
+fn visibility(source: &Source<'_>, node: Node<'_>, _: &str) -> Visibility {
+    let modifiers = node.children(&mut node.walk()).find(|child| child.kind() == "modifiers");
+    let word = modifiers.and_then(|modifiers| {
+        modifiers.children(&mut modifiers.walk()).find(|modifier| modifier.kind() == "visibility_modifier")
+    });
+    match word.map(|word| source.text(word)) {
+        Some("private") => Visibility::Private,
+        Some("internal" | "protected") => Visibility::Restricted,
+        _ => Visibility::Public,
+    }
+}
+
+/// [`crate::lang::extract::Hooks::finish`]: an unnamed companion object is called `Companion`; functions and properties
+/// are members where a type holds them. Of the parts of a chain the longest is kept.
+fn finish(facts: &mut FileFacts) {
+    facts.namespace = facts.namespace.take().map(|namespace| unquoted(&namespace));
+    for index in 0..facts.definitions.len() {
+        let parent = facts.definitions[index].parent;
+        let is_member =
+            parent.and_then(|parent| facts.definitions.get(parent as usize)).is_some_and(|parent| is_type(parent.kind));
+        let definition = &mut facts.definitions[index];
+        definition.kind = match definition.kind {
+            DefinitionKind::Function if is_member => DefinitionKind::Method,
+            DefinitionKind::Field if !is_member => DefinitionKind::Constant,
+            kind => kind,
+        };
+        if definition.kind == DefinitionKind::Class && definition.name == "object" {
+            definition.name = "Companion".into();
+        } else {
+            definition.name = unquoted(&definition.name);
+        }
+    }
+    keep_longest_chains(facts);
+}
+
+/// Drops the inner parts of chains, which start where the chain does, and writes every name without type arguments, safe
+/// calls and backticks.
+pub(super) fn keep_longest_chains(facts: &mut FileFacts) {
+    let mut renamed: FxHashMap<NameId, NameId> = FxHashMap::default();
+    let mut names: Vec<Name> = Vec::new();
+    let mut last = None;
+    let mut static_until = 0;
+    let mut references = std::mem::take(&mut facts.references);
+    references.retain_mut(|reference| {
+        let Some(name) = facts.names.get(reference.name.0 as usize) else { return false };
+        let is_member = name.starts_with(['.', '?', '!']);
+        let is_of_chain = is_member && reference.span.start < static_until;
+        if last == Some(reference.span.start) || name.starts_with("::") || is_of_chain {
+            return false;
+        }
+        last = Some(reference.span.start);
+        // By convention a capital begins a type or object: what follows is no extension but the type's own.
+        if name.starts_with(char::is_uppercase) {
+            static_until = reference.span.end;
+        }
+        reference.name = *renamed.entry(reference.name).or_insert_with(|| {
+            names.push(without_arguments(name).replace(['?', '`', '@'], "").into());
+            NameId(names.len() as u32 - 1)
+        });
+        true
+    });
+    facts.references = references;
+    facts.names = names;
+}
