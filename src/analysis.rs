@@ -1,11 +1,15 @@
 //! Numbers and findings about one snapshot: pure functions of it.
 
 mod coupling;
+mod cut;
 mod cycles;
+mod feedback;
 mod risk;
 
 pub use coupling::Coupling;
-pub use cycles::{Cycle, CycleId, Cycles};
+pub use cut::{Step, smallest_cut};
+pub use cycles::{Cycle, CycleId, Cycles, Tangle, Tie};
+pub use feedback::{Arc as FeedbackArc, feedback_arcs};
 pub use risk::{Risk, RiskLevel, RiskPart};
 
 use crate::graph::{NodeId, Snapshot};

@@ -3,11 +3,17 @@
 //! Results go to stdout, notes to stderr. Exit codes: 0 done, 1 findings, 2 could not do what was asked, with one line on
 //! stderr that says what, where and what to do.
 
+mod cycles;
+mod evidence;
 mod explore;
 mod export;
+mod impact;
 mod index;
 mod input;
+mod query;
+mod risk;
 mod shell;
+mod why;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -34,6 +40,11 @@ struct Cli {
 enum Command {
     Index(index::Args),
     Export(export::Args),
+    Query(query::Args),
+    Why(why::Args),
+    Impact(impact::Args),
+    Risk(risk::Args),
+    Cycles(cycles::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
 }
@@ -48,6 +59,11 @@ pub fn run() -> ExitCode {
         None => explore::run(&cli.explore),
         Some(Command::Index(args)) => index::run(args),
         Some(Command::Export(args)) => export::run(args),
+        Some(Command::Query(args)) => query::run(args),
+        Some(Command::Why(args)) => why::run(args),
+        Some(Command::Impact(args)) => impact::run(args),
+        Some(Command::Risk(args)) => risk::run(args),
+        Some(Command::Cycles(args)) => cycles::run(args),
         Some(Command::Completions(args)) => shell::completions(args),
         Some(Command::Man(args)) => shell::man(args),
     };

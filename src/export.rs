@@ -28,8 +28,6 @@ pub struct Format {
     pub level: Level,
     /// The view of the whole project that fits the format, at a level: the start for a selection too.
     pub view: fn(Level) -> View,
-    /// Whether it writes metrics, so that [`Input::analysis`] is worth making.
-    pub metrics: bool,
     /// Writes it.
     pub write: fn(&Input<'_>) -> Output,
 }

@@ -7,6 +7,7 @@
 mod build;
 #[cfg(test)]
 pub mod fixture;
+pub mod reach;
 pub mod view;
 
 use std::ops::Range;

@@ -6,7 +6,8 @@
 //!   -> resolve      facts + manifests -> dependencies between files and packages         (lang::resolve, project)
 //!   -> graph        an immutable snapshot: nodes, edges, evidence                        (graph)
 //!   -> analysis     pure functions of one snapshot                                       (analysis)
-//!   -> readers      tui, export                                                          (they know no parsers)
+//!   -> query        which nodes a text means                                             (query)
+//!   -> readers      tui, export, the commands                                            (they know no parsers)
 //! ```
 //! Nothing points backwards.
 
@@ -20,5 +21,6 @@ pub mod index;
 pub mod lang;
 pub mod output;
 pub mod project;
+pub mod query;
 pub mod text;
 pub mod tui;

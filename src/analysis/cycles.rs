@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
-use crate::graph::{NodeId, NodeKind, Snapshot};
+use super::feedback::{Arc as FeedbackArc, feedback_arcs};
+use crate::graph::{EdgeId, NodeId, NodeKind, Snapshot};
 
 /// Index into [`Cycles::all`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,13 +32,73 @@ pub struct Cycles {
     file_cycle: Vec<Option<u32>>,
 }
 
+/// What ties a cycle together: the dependencies between its members, and which of them to cut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tangle {
+    /// Each pair of members of which the first needs the second, sorted.
+    pub ties: Vec<Tie>,
+}
+
+/// Everything that one member of a cycle needs of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tie {
+    /// The member that needs.
+    pub from: NodeId,
+    /// The member that is needed.
+    pub to: NodeId,
+    /// The snapshot's edges that it is made of, in their order.
+    pub edges: Vec<EdgeId>,
+    /// The number of statements.
+    pub weight: u32,
+    /// Whether it is one of those to cut: together they are a cheapest set (see [`feedback_arcs`]) without which no cycle
+    /// is left.
+    pub cut: bool,
+}
+
+impl Tangle {
+    /// Of a cycle of siblings, or of files (`parent` is none then).
+    pub fn of(snapshot: &Snapshot, parent: Option<NodeId>, members: &[NodeId]) -> Self {
+        let place: BTreeMap<NodeId, u32> = members.iter().copied().zip(0..).collect();
+        let mut ties: BTreeMap<(u32, u32), Tie> = BTreeMap::new();
+        for member in members {
+            for id in snapshot.outgoing_of_subtree(*member) {
+                let edge = snapshot.edge(id);
+                if !ties_together(snapshot, edge) {
+                    continue;
+                }
+                let other = match parent {
+                    None => Some(edge.to),
+                    Some(_) => siblings_of(snapshot, edge.from, edge.to).filter(|s| Some(s.0) == parent).map(|s| s.2),
+                };
+                let Some((to, other)) = other.and_then(|other| Some((*place.get(&other)?, other))) else { continue };
+                let tie = ties.entry((place[member], to)).or_insert_with(|| Tie {
+                    from: *member,
+                    to: other,
+                    edges: Vec::new(),
+                    weight: 0,
+                    cut: false,
+                });
+                tie.edges.push(id);
+                tie.weight += edge.weight;
+            }
+        }
+        let arcs: Vec<FeedbackArc> =
+            ties.iter().map(|((from, to), tie)| FeedbackArc { from: *from, to: *to, weight: tie.weight }).collect();
+        let mut ties: Vec<Tie> = ties.into_values().collect();
+        for index in feedback_arcs(members.len(), &arcs) {
+            ties[index].cut = true;
+        }
+        Self { ties }
+    }
+}
+
 impl Cycles {
     /// Finds them.
     pub fn find(snapshot: &Snapshot) -> Self {
         let mut siblings: BTreeMap<NodeId, DiGraphMap<NodeId, ()>> = BTreeMap::new();
         let mut files: DiGraphMap<NodeId, ()> = DiGraphMap::new();
         for (_, edge) in snapshot.edges() {
-            if !ties(snapshot, edge) {
+            if !ties_together(snapshot, edge) {
                 continue;
             }
             if snapshot.node(edge.to).kind == NodeKind::File {
@@ -96,7 +157,7 @@ impl Cycles {
     }
 }
 
-fn ties(snapshot: &Snapshot, edge: &crate::graph::Edge) -> bool {
+fn ties_together(snapshot: &Snapshot, edge: &crate::graph::Edge) -> bool {
     edge.kind.is_coupling()
         && edge.kind != crate::lang::resolve::DependencyKind::TypeOnly
         && !edge.test
@@ -150,6 +211,19 @@ mod tests {
         let members = [at(&snapshot, "a/x"), at(&snapshot, "b/y"), at(&snapshot, "c")];
         assert_eq!(cycles.of_files(), [members]);
         assert_eq!(cycles.files_with(members[2]), Some(&members[..]));
+    }
+
+    #[test]
+    fn the_cheaper_side_of_a_tangle_is_cut() {
+        let snapshot = graph(&["a/x b/y", "a/x b/w", "a/z b/y", "b/w a/z", "b/w c/v", "b/y a/x test"]);
+        let cycles = Cycles::find(&snapshot);
+        let tangle = Tangle::of(&snapshot, Some(NodeId::ROOT), &cycles.all()[0].members);
+        let shown: Vec<(&str, &str, u32, bool)> = tangle
+            .ties
+            .iter()
+            .map(|tie| (&*snapshot.node(tie.from).path, &*snapshot.node(tie.to).path, tie.weight, tie.cut))
+            .collect();
+        assert_eq!(shown, [("a", "b", 3, false), ("b", "a", 1, true)]);
     }
 
     #[test]

@@ -2,17 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::anyhow;
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use globset::GlobBuilder;
-use rustc_hash::FxHashSet;
 
-use super::input::Input;
+use super::input::{Input, select};
 use crate::analysis::Analysis;
 use crate::export::{self, FORMATS, Format};
 use crate::graph::view::{Chosen, Externals, Level, View};
 use crate::graph::{NodeId, NodeKind, Snapshot};
 use crate::output;
+use crate::query;
 
 /// Write the graph, or a part of it, in another program's format.
 #[derive(Debug, clap::Args)]
@@ -25,9 +24,9 @@ pub struct Args {
     /// What one box stands for
     #[arg(long, value_name = "L", value_parser = levels())]
     level: Option<String>,
-    /// Show only this path, or the paths that match: files, folders with all they hold, or external packages such as
-    /// `npm:react` (may be given several times)
-    #[arg(long, value_name = "GLOB")]
+    /// Show only what this query selects, in the simplest case a path or glob: files, folders with all they hold, or external
+    /// packages such as `npm:react` (may be given several times)
+    #[arg(long, value_name = "QUERY")]
     select: Vec<String>,
     /// Show these folders as one box each (may be given several times)
     #[arg(long, value_name = "GLOB")]
@@ -65,9 +64,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
     let format = format(args.format.as_deref(), output)?;
     let snapshot = args.input.snapshot()?;
-    let view = view(args, format, &snapshot)?;
-    let analysis = format.metrics.then(|| Analysis::new(&snapshot));
-    let input = export::Input { snapshot: &snapshot, analysis: analysis.as_ref(), subgraph: &snapshot.project(&view) };
+    let analysis = Analysis::new(&snapshot);
+    let view = view(args, format, &snapshot, &analysis)?;
+    let input = export::Input { snapshot: &snapshot, analysis: Some(&analysis), subgraph: &snapshot.project(&view) };
     let written = (format.write)(&input);
     if input.subgraph.nodes.is_empty() {
         super::note("nothing is selected: all of it is left out by the other options");
@@ -92,18 +91,18 @@ fn format(name: Option<&str>, output: Option<&Path>) -> anyhow::Result<&'static 
     })
 }
 
-fn view(args: &Args, format: &Format, snapshot: &Snapshot) -> anyhow::Result<View> {
+fn view(args: &Args, format: &Format, snapshot: &Snapshot, analysis: &Analysis) -> anyhow::Result<View> {
     let level = args.level.as_deref().and_then(Level::named).unwrap_or(format.level);
     let mut view = (format.view)(level);
-    for pattern in &args.select {
-        let found = matching(snapshot, "--select", pattern)?;
-        view.selection.extend(found.into_iter().map(|node| Chosen { node, whole: false }));
+    for text in &args.select {
+        let found = select("--select", text, snapshot, analysis)?;
+        view.selection.extend(found.iter().map(|node| Chosen { node, whole: false }));
     }
     if view.selection.is_empty() && !args.fold.is_empty() {
         view.selection.push(Chosen { node: NodeId::ROOT, whole: false });
     }
     for pattern in &args.fold {
-        let found = matching(snapshot, "--fold", pattern)?;
+        let found = query::matching(snapshot, pattern).map_err(|message| anyhow!("--fold: {message}"))?;
         let folders = found.into_iter().filter(|node| snapshot.node(*node).kind != NodeKind::File);
         view.selection.extend(folders.map(|node| Chosen { node, whole: true }));
     }
@@ -112,35 +111,4 @@ fn view(args: &Args, format: &Format, snapshot: &Snapshot) -> anyhow::Result<Vie
     view.type_only = !args.no_type_only;
     view.externals = args.externals.as_deref().and_then(Externals::named).unwrap_or(view.externals);
     Ok(view)
-}
-
-/// The nodes that a pattern names, those inside another one not counted. A path that is there is meant as it stands, so
-/// that names with `[` or `*` in them can be given.
-fn matching(snapshot: &Snapshot, flag: &str, pattern: &str) -> anyhow::Result<Vec<NodeId>> {
-    let path = pattern.trim_start_matches("./").trim_end_matches('/');
-    if let Some(node) = snapshot.find(if path == "." { "" } else { path }) {
-        return Ok(vec![node]);
-    }
-    let glob = GlobBuilder::new(path)
-        .literal_separator(true)
-        .build()
-        .with_context(|| format!("{flag} {pattern}: not a glob"))?
-        .compile_matcher();
-    let found: FxHashSet<NodeId> = snapshot
-        .nodes()
-        // Pictures and notes in a folder are not what a glob over code means.
-        .filter(|(_, node)| node.kind != NodeKind::File || node.language.is_some())
-        .filter(|(_, node)| glob.is_match(&*node.path))
-        .map(|(id, _)| id)
-        .collect();
-    if found.is_empty() {
-        let files = snapshot.node(NodeId::ROOT).files;
-        bail!(
-            "{flag} {pattern}: matches none of {files} files; give a path inside the project or a glob such as 'src/**'"
-        )
-    }
-    let mut outermost: Vec<NodeId> =
-        found.iter().copied().filter(|id| !snapshot.ancestors(*id).any(|above| found.contains(&above))).collect();
-    outermost.sort_unstable();
-    Ok(outermost)
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::input::Input;
+use super::input::{Format, Input};
 use crate::index::{Indexed, Report};
 use crate::lang::language_named;
 use crate::text::{bytes, count};
@@ -20,14 +20,6 @@ pub struct Args {
     /// How to print it
     #[arg(long, value_enum, value_name = "F", default_value = "text")]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// For programs
-    Json,
 }
 
 /// Indexes and prints the summary.

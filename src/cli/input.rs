@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 
+use crate::analysis::Analysis;
 use crate::graph::Snapshot;
 use crate::index::{self, Indexed, Options};
 use crate::lang::LANGUAGES;
+use crate::query::{self, NodeSet};
 
 /// A project and how to read it.
 #[derive(Debug, clap::Args)]
@@ -15,6 +17,13 @@ pub struct Input {
     /// The project's directory
     #[arg(value_name = "PATH", default_value = ".")]
     path: PathBuf,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// How a project is read.
+#[derive(Debug, clap::Args)]
+pub struct Reading {
     /// Parse everything again and leave nothing on disk
     #[arg(long)]
     no_cache: bool,
@@ -24,17 +33,12 @@ pub struct Input {
 }
 
 impl Input {
-    /// How to index it.
-    pub fn options(&self) -> Options {
-        Options { cache: !self.no_cache, exclude: self.exclude.clone(), ..Options::default() }
-    }
-
     /// Indexes it once.
     ///
     /// # Errors
     /// As [`directory`]; also where there is no file of a known language.
     pub fn snapshot(&self) -> anyhow::Result<Arc<Snapshot>> {
-        Ok(self.index()?.snapshot)
+        self.reading.snapshot(&self.path)
     }
 
     /// As [`Self::snapshot`], with all that is known of the round.
@@ -42,13 +46,61 @@ impl Input {
     /// # Errors
     /// As [`Self::snapshot`].
     pub fn index(&self) -> anyhow::Result<Indexed> {
-        let indexed = index::index_and_report(&directory(&self.path)?, &self.options())?;
+        self.reading.index(&self.path)
+    }
+}
+
+impl Reading {
+    fn options(&self) -> Options {
+        Options { cache: !self.no_cache, exclude: self.exclude.clone(), ..Options::default() }
+    }
+
+    /// Indexes a project once.
+    ///
+    /// # Errors
+    /// As [`Input::snapshot`].
+    pub fn snapshot(&self, path: &Path) -> anyhow::Result<Arc<Snapshot>> {
+        Ok(self.index(path)?.snapshot)
+    }
+
+    fn index(&self, path: &Path) -> anyhow::Result<Indexed> {
+        let indexed = index::index_and_report(&directory(path)?, &self.options())?;
         if let Some(warning) = &indexed.warning {
             super::note(warning);
         }
-        require_sources(&self.path, &indexed.snapshot)?;
+        require_sources(path, &indexed.snapshot)?;
         Ok(indexed)
     }
+}
+
+/// Splits what follows a subcommand into the project's directory and the words after it: the first of more than `words`
+/// words is the directory.
+pub fn split(given: &[String], words: usize) -> (&Path, &[String]) {
+    match given {
+        [path, rest @ ..] if given.len() > words => (Path::new(path), rest),
+        _ => (Path::new("."), given),
+    }
+}
+
+/// What a query selects.
+///
+/// # Errors
+/// It is no query, or selects nothing; the message begins with what asked for it.
+pub fn select(asked_by: &str, text: &str, snapshot: &Snapshot, analysis: &Analysis) -> anyhow::Result<NodeSet> {
+    let found = query::select(text, snapshot, analysis).map_err(|error| anyhow!("{asked_by} {text}: {error}"))?;
+    if found.is_empty() {
+        bail!("{asked_by} {text}: selects nothing")
+    }
+    Ok(found)
+}
+
+/// How a command prints its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
 }
 
 /// A project's directory as an absolute path.

@@ -14,7 +14,6 @@ pub const DOT: Format = Format {
     extension: "dot",
     level: Level::Module,
     view: View::drawing,
-    metrics: false,
     write,
 };
 

@@ -34,7 +34,6 @@ pub const JSON: Format = Format {
     extension: "json",
     level: Level::File,
     view: View::complete,
-    metrics: true,
     write,
 };
 

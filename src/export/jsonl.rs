@@ -20,7 +20,6 @@ pub const JSONL: Format = Format {
     extension: "jsonl",
     level: Level::File,
     view: |level| View { externals: Externals::None, ..View::complete(level) },
-    metrics: false,
     write,
 };
 

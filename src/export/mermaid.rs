@@ -28,7 +28,6 @@ pub const MERMAID: Format = Format {
     extension: "mmd",
     level: Level::Module,
     view: View::drawing,
-    metrics: false,
     write,
 };
 

@@ -1,5 +1,7 @@
 //! The commands as a shell sees them.
 
+mod questions;
+
 use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -27,6 +29,11 @@ fn every_command_has_help() {
         (&["--help"][..], "completions"),
         (&["index", "--help"], "--format"),
         (&["export", "--help"], "mermaid"),
+        (&["query", "--help"], "allpaths(a, b)"),
+        (&["why", "--help"], "--cut"),
+        (&["impact", "--help"], "--depth"),
+        (&["risk", "--help"], "--level"),
+        (&["cycles", "--help"], "--files"),
         (&["completions", "--help"], "zsh"),
         (&["man", "--help"], "manual"),
         (&["help", "export"], "--select"),
@@ -181,8 +188,8 @@ fn a_pattern_that_matches_nothing_is_an_error() {
     let root = shop();
     let path = root.path().to_string_lossy().into_owned();
     let said = refused(&["export", &path, "--format", "dot", "--select", "shpo/**"]);
-    assert!(said.contains("--select shpo/**: matches none of"), "{said}");
-    assert!(refused(&["export", &path, "--format", "dot", "--select", "[z-a]"]).contains("not a glob"));
+    assert!(said.contains("--select shpo/**: column 1: 'shpo/**' matches none of"), "{said}");
+    assert!(refused(&["export", &path, "--format", "dot", "--select", "[z-a]"]).contains("is no glob"));
 }
 
 #[test]

@@ -8,12 +8,13 @@ use std::path::Path;
 
 use transom::export::FORMATS;
 use transom::lang::LANGUAGES;
+use transom::query::{FUNCTIONS, METRICS};
 
 /// A block's name and what writes it.
 type Block = (&'static str, fn() -> String);
 
 /// Every block.
-const BLOCKS: &[Block] = &[("keys", keys), ("languages", languages), ("formats", formats)];
+const BLOCKS: &[Block] = &[("keys", keys), ("languages", languages), ("formats", formats), ("functions", functions)];
 
 fn keys() -> String {
     format!("{}\n", transom::tui::key_table_markdown().trim())
@@ -40,6 +41,16 @@ fn formats() -> String {
             format.doc
         );
     }
+    table
+}
+
+fn functions() -> String {
+    let mut table = String::from("| function | selects |\n|---|---|\n");
+    for function in FUNCTIONS {
+        let _ = writeln!(table, "| `{}` | {} |", function.usage, function.doc);
+    }
+    let metrics: Vec<String> = METRICS.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let _ = writeln!(table, "\nMetrics for `top`: {}.", metrics.join(", "));
     table
 }
 

@@ -1,0 +1,109 @@
+//! `transom cycles`: cycles of dependencies, and what to cut so that none is left.
+
+use serde_json::{Value, json};
+
+use super::evidence;
+use super::input::{Format, Input};
+use crate::analysis::{Analysis, Tangle, Tie};
+use crate::graph::{NodeId, Snapshot};
+use crate::text::counted;
+
+/// Print the cycles of dependencies and the cheapest set of dependencies to cut.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    input: Input,
+    /// Cycles of files wherever they lie; without it each cycle is shown once, among the components of the folder in which
+    /// they tangle
+    #[arg(long)]
+    files: bool,
+    /// Print every line of every dependency, not only of those to cut
+    #[arg(long)]
+    all: bool,
+    /// How to print it
+    #[arg(long, value_enum, value_name = "F", default_value = "text")]
+    format: Format,
+}
+
+/// A cycle and what ties it.
+struct Found {
+    /// The folder whose components they are; none for a cycle of files.
+    parent: Option<NodeId>,
+    members: Vec<NodeId>,
+    tangle: Tangle,
+}
+
+/// Prints the cycles.
+///
+/// # Errors
+/// The project cannot be read or holds no source.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let snapshot = args.input.snapshot()?;
+    let analysis = Analysis::new(&snapshot);
+    let found = |parent: Option<NodeId>, members: &[NodeId]| Found {
+        parent,
+        members: members.to_vec(),
+        tangle: Tangle::of(&snapshot, parent, members),
+    };
+    let cycles: Vec<Found> = if args.files {
+        analysis.cycles().of_files().iter().map(|members| found(None, members)).collect()
+    } else {
+        analysis.cycles().all().iter().map(|cycle| found(Some(cycle.parent), &cycle.members)).collect()
+    };
+    super::print(&match args.format {
+        Format::Text => text(&snapshot, &cycles, args.all),
+        Format::Json => {
+            format!("{:#}\n", Value::Array(cycles.iter().map(|cycle| value(&snapshot, cycle)).collect()))
+        }
+    })
+}
+
+fn text(snapshot: &Snapshot, cycles: &[Found], all: bool) -> String {
+    if cycles.is_empty() {
+        return "no cycles (type-only imports, test code and containment do not tie one)\n".to_owned();
+    }
+    let mut text = String::new();
+    for (number, cycle) in cycles.iter().enumerate() {
+        let place = cycle.parent.map_or(String::new(), |parent| format!(" in {}", evidence::shown(snapshot, parent)));
+        let members = counted(cycle.members.len() as u64, if cycle.parent.is_some() { "component" } else { "file" });
+        if number > 0 {
+            text.push('\n');
+        }
+        text.push_str(&format!("cycle {}: {members}{place}\n", number + 1));
+        for member in &cycle.members {
+            text.push_str(&format!("  {}\n", evidence::shown(snapshot, *member)));
+        }
+        let cut: u32 = cycle.tangle.ties.iter().filter(|tie| tie.cut).map(|tie| tie.weight).sum();
+        let whole: u32 = cycle.tangle.ties.iter().map(|tie| tie.weight).sum();
+        text.push_str(&format!("cut {cut} of {} to untie it:\n", counted(u64::from(whole), "statement")));
+        for tie in cycle.tangle.ties.iter().filter(|tie| tie.cut || all) {
+            text.push_str(&tie_text(snapshot, tie));
+        }
+    }
+    text
+}
+
+fn tie_text(snapshot: &Snapshot, tie: &Tie) -> String {
+    let sign = if tie.cut { "✂" } else { " " };
+    let (from, to) = (evidence::shown(snapshot, tie.from), evidence::shown(snapshot, tie.to));
+    let mut text = format!("{sign} {from} -> {to}  {}\n", counted(u64::from(tie.weight), "statement"));
+    for line in evidence::lines(snapshot, &tie.edges) {
+        text.push_str(&format!("    {line}\n"));
+    }
+    text
+}
+
+fn value(snapshot: &Snapshot, cycle: &Found) -> Value {
+    let path = |id: NodeId| evidence::path(snapshot, id);
+    let members: Vec<&str> = cycle.members.iter().map(|id| path(*id)).collect();
+    let ties: Vec<Value> = cycle
+        .tangle
+        .ties
+        .iter()
+        .map(|tie| {
+            let edges = evidence::values(snapshot, &tie.edges);
+            json!({"from": path(tie.from), "to": path(tie.to), "weight": tie.weight, "cut": tie.cut, "edges": edges})
+        })
+        .collect();
+    json!({"parent": cycle.parent.map(path), "members": members, "dependencies": ties})
+}

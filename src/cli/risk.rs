@@ -1,0 +1,105 @@
+//! `transom risk`: the risk table.
+
+use serde_json::{Map, Value, json};
+
+use super::evidence;
+use super::input::{Format, Input};
+use crate::analysis::Analysis;
+use crate::graph::view::Level;
+use crate::graph::{NodeId, NodeKind, Snapshot};
+use crate::text::count;
+
+/// Print the risk table: how risky it is to change each component, with the parts of the score.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    input: Input,
+    /// The components to rank
+    #[arg(long, value_name = "L", value_parser = ["package", "module", "file"], default_value = "file")]
+    level: String,
+    /// Print at most so many rows; 0 for all
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    most: usize,
+    /// Leave out test code
+    #[arg(long)]
+    no_tests: bool,
+    /// How to print it
+    #[arg(long, value_enum, value_name = "F", default_value = "text")]
+    format: Format,
+}
+
+/// Prints the table, the highest score first.
+///
+/// # Errors
+/// The project cannot be read or holds no source.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let snapshot = args.input.snapshot()?;
+    let analysis = Analysis::new(&snapshot);
+    // The argument parser lets no other level through.
+    let level = Level::named(&args.level).unwrap_or(Level::File);
+    let mut rows: Vec<NodeId> = snapshot.tree().filter(|id| is_row(&snapshot, level, *id)).collect();
+    rows.retain(|id| !args.no_tests || !snapshot.node(*id).test);
+    rows.sort_by(|a, b| analysis.risk(*b).score.total_cmp(&analysis.risk(*a).score).then(a.cmp(b)));
+    let all = rows.len();
+    if args.most > 0 {
+        rows.truncate(args.most);
+    }
+    super::print(&match args.format {
+        Format::Text => text(&snapshot, &analysis, &rows, all),
+        Format::Json => {
+            format!("{:#}\n", Value::Array(rows.iter().map(|id| value(&snapshot, &analysis, *id)).collect()))
+        }
+    })
+}
+
+fn is_row(snapshot: &Snapshot, level: Level, id: NodeId) -> bool {
+    let node = snapshot.node(id);
+    match level {
+        Level::Package => node.package.is_some(),
+        Level::Module => node.kind != NodeKind::File && node.lines > 0,
+        _ => node.language.is_some(),
+    }
+}
+
+fn text(snapshot: &Snapshot, analysis: &Analysis, rows: &[NodeId], all: usize) -> String {
+    let mut text = format!(
+        "{:<9}{:>6}{:>7}{:>8}{:>6}{:>7}{:>9}  component\n",
+        "risk", "score", "fan-in", "fan-out", "inst.", "cycle", "lines"
+    );
+    for id in rows {
+        let (risk, coupling) = (analysis.risk(*id), analysis.coupling(*id));
+        let instability = coupling.instability().map_or("-".to_owned(), |value| format!("{value:.2}"));
+        let cycle = if analysis.cycles().is_in_cycle(*id) { "yes" } else { "" };
+        text.push_str(&format!(
+            "{:<9}{:>6.1}{:>7}{:>8}{instability:>6}{cycle:>7}{:>9}  {}\n",
+            risk.level().as_str(),
+            risk.score,
+            coupling.fan_in,
+            coupling.fan_out,
+            count(snapshot.node(*id).lines),
+            evidence::shown(snapshot, *id)
+        ));
+    }
+    if rows.len() < all {
+        text.push_str(&format!("… and {} more (--most 0 for all)\n", count((all - rows.len()) as u64)));
+    }
+    text
+}
+
+fn value(snapshot: &Snapshot, analysis: &Analysis, id: NodeId) -> Value {
+    let (risk, coupling) = (analysis.risk(id), analysis.coupling(id));
+    let round = |value: f64| (value * 1000.0).round() / 1000.0;
+    let parts: Map<String, Value> = risk
+        .parts
+        .iter()
+        .map(|part| {
+            (part.name.to_owned(), json!({"value": round(part.value), "points": round(part.points), "most": part.most}))
+        })
+        .collect();
+    json!({
+        "path": evidence::path(snapshot, id), "kind": snapshot.node(id).kind.as_str(),
+        "risk": risk.level().as_str(), "score": round(risk.score), "parts": parts,
+        "fan_in": coupling.fan_in, "fan_out": coupling.fan_out, "instability": coupling.instability().map(round),
+        "in_cycle": analysis.cycles().is_in_cycle(id), "lines": snapshot.node(id).lines, "test": snapshot.node(id).test,
+    })
+}

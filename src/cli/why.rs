@@ -1,0 +1,118 @@
+//! `transom why`: the shortest chains of dependencies from one part to another, and what to cut to part them.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::evidence;
+use super::input::{Format, Reading, select, split};
+use crate::analysis::{Analysis, Step, smallest_cut};
+use crate::graph::reach::{Reach, Through};
+use crate::graph::{EdgeId, NodeId, Snapshot};
+use crate::text::{counted, sanitize};
+
+/// Print the shortest chains of dependencies from one part to another, with lines.
+#[derive(Debug, clap::Args)]
+#[command(override_usage = "transom why [OPTIONS] [PATH] FROM TO")]
+pub struct Args {
+    /// The project's directory (`.` unless given), then two queries: paths, globs, or packages such as `npm:react`
+    #[arg(value_name = "FROM TO", required = true, num_args = 2..=3)]
+    words: Vec<String>,
+    #[command(flatten)]
+    reading: Reading,
+    /// Print the smallest set of statements whose removal parts the two
+    #[arg(long)]
+    cut: bool,
+    /// Print at most so many chains
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    most: usize,
+    /// Leave out dependencies of test code
+    #[arg(long)]
+    no_tests: bool,
+    /// Leave out dependencies that only a type checker sees
+    #[arg(long)]
+    no_type_only: bool,
+    /// How to print it
+    #[arg(long, value_enum, value_name = "F", default_value = "text")]
+    format: Format,
+}
+
+/// Prints the chains or the cut.
+///
+/// # Errors
+/// The project cannot be read; one of the queries is none or selects nothing.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let (path, words) = split(&args.words, 2);
+    let [from, to] = words else { anyhow::bail!("why: expected FROM and TO (see `transom why --help`)") };
+    let snapshot = args.reading.snapshot(path)?;
+    let analysis = Analysis::new(&snapshot);
+    let leaves = |text| anyhow::Ok(select("why", text, &snapshot, &analysis)?.leaves(&snapshot));
+    let ends = (leaves(from)?, leaves(to)?);
+    let through = Through { tests: !args.no_tests, type_only: !args.no_type_only, inferred: true };
+    let answer = Answer::new(&snapshot, &Reach::new(&snapshot, through), &ends, args);
+    super::print(&match args.format {
+        Format::Text => answer.text(&snapshot, from, to),
+        Format::Json => format!("{:#}\n", answer.value(&snapshot, from, to)),
+    })
+}
+
+/// Each chain and the cut as steps, a step as the edges that make it.
+struct Answer {
+    chains: Vec<Vec<Vec<EdgeId>>>,
+    cut: Option<Vec<Vec<EdgeId>>>,
+}
+
+impl Answer {
+    fn new(
+        snapshot: &Snapshot,
+        reach: &Reach<'_>,
+        (from, to): &(BTreeSet<NodeId>, BTreeSet<NodeId>),
+        args: &Args,
+    ) -> Self {
+        let edges = |(from, to): Step| reach.step(from, to);
+        let steps = |chain: Vec<NodeId>| chain.windows(2).map(|pair| reach.step(pair[0], pair[1])).collect();
+        let cut = args.cut.then(|| smallest_cut(snapshot, reach, from, to).into_iter().map(edges).collect());
+        Self { chains: reach.shortest(from, to, args.most).into_iter().map(steps).collect(), cut }
+    }
+
+    fn text(&self, snapshot: &Snapshot, from: &str, to: &str) -> String {
+        let (from, to) = (sanitize(from), sanitize(to));
+        let Some(first) = self.chains.first() else {
+            return format!("{from} does not need {to}, directly or indirectly\n");
+        };
+        let mut text = String::new();
+        let mut block = |head: String, steps: &[Vec<EdgeId>]| {
+            text.push_str(&head);
+            for step in steps {
+                for line in evidence::lines(snapshot, step) {
+                    text.push_str(&format!("  {line}\n"));
+                }
+            }
+        };
+        if let Some(cut) = &self.cut {
+            let statements: u32 = cut.iter().flatten().map(|edge| snapshot.edge(*edge).weight).sum();
+            let statements = counted(u64::from(statements), "statement");
+            block(format!("to part {from} from {to}, cut {statements}:\n"), cut);
+            return text;
+        }
+        let chains = counted(self.chains.len() as u64, "chain");
+        let steps = counted(first.len() as u64, "step");
+        block(format!("{from} needs {to} in {steps}; {chains} of that length shown\n"), &[]);
+        for chain in &self.chains {
+            block("\n".to_owned(), chain);
+        }
+        text
+    }
+
+    fn value(&self, snapshot: &Snapshot, from: &str, to: &str) -> Value {
+        let steps = |steps: &[Vec<EdgeId>]| -> Vec<Vec<Value>> {
+            steps.iter().map(|step| evidence::values(snapshot, step)).collect()
+        };
+        let chains: Vec<_> = self.chains.iter().map(|chain| steps(chain)).collect();
+        let mut value = json!({"from": from, "to": to, "chains": chains});
+        if let Some(cut) = &self.cut {
+            value["cut"] = json!(steps(cut));
+        }
+        value
+    }
+}
