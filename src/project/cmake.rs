@@ -24,6 +24,8 @@ pub struct Manifests {
     pub directories: BTreeMap<Box<str>, Vec<Box<str>>>,
     /// The entries of compilation databases.
     pub commands: Vec<Command>,
+    /// The macros that makefiles define as a header's name (`-DNAME=\"a.h\"`), with the name in its quotes or angles.
+    pub header_macros: BTreeMap<Box<str>, Vec<Box<str>>>,
 }
 
 impl Manifests {

@@ -302,7 +302,8 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// `#define NAME "header.h"`, for the names that some file includes; each header once.
+/// What the names stand for that some file includes; each header once. What a build file defines goes before
+/// `#define NAME "header.h"`, which is then its default.
 fn header_macros<'a>(sources: &'a Sources, files: &[FileId]) -> FxHashMap<&'a str, Vec<(String, bool)>> {
     let facts = || files.iter().filter_map(|file| sources.facts(*file));
     let imports = facts().flat_map(|facts| &facts.imports).filter(|import| import.kind == ImportKind::Include);
@@ -313,8 +314,13 @@ fn header_macros<'a>(sources: &'a Sources, files: &[FileId]) -> FxHashMap<&'a st
     if macros.is_empty() {
         return macros;
     }
+    let given = &sources.project.cmake.header_macros;
+    for (name, headers) in &mut macros {
+        headers.extend(given.get(*name).into_iter().flatten().filter_map(|header| header_name(header)));
+    }
     for definition in facts().flat_map(|facts| &facts.definitions).filter(|d| d.kind == DefinitionKind::Macro) {
-        let Some(headers) = macros.get_mut(&*definition.name) else { continue };
+        let is_open = |name: &str| !given.contains_key(name);
+        let Some(headers) = macros.get_mut(&*definition.name).filter(|_| is_open(&definition.name)) else { continue };
         let value = definition.signature.split_once(&*definition.name).map_or("", |(_, value)| value.trim());
         if let Some(header) = header_name(value).filter(|header| !headers.contains(header)) {
             headers.push(header);

@@ -102,6 +102,16 @@ impl Bundler {
             ("docusaurus", "@site", "", None),
             ("docusaurus", "@theme", "src/theme", Some("@docusaurus/core")),
             ("docusaurus", "@theme-original", "src/theme", Some("@docusaurus/core")),
+            ("docusaurus", "@docusaurus/BrowserOnly", "", Some("@docusaurus/core")),
+            ("docusaurus", "@docusaurus/ExecutionEnvironment", "", Some("@docusaurus/core")),
+            ("docusaurus", "@docusaurus/Head", "", Some("@docusaurus/core")),
+            ("docusaurus", "@docusaurus/Link", "", Some("@docusaurus/core")),
+            ("docusaurus", "@docusaurus/Translate", "", Some("@docusaurus/core")),
+            ("docusaurus", "@docusaurus/router", "", Some("@docusaurus/core")),
+            ("docusaurus", "@docusaurus/useBaseUrl", "", Some("@docusaurus/core")),
+            ("docusaurus", "@docusaurus/useDocusaurusContext", "", Some("@docusaurus/core")),
+            ("docusaurus", "@docusaurus/useGlobalData", "", Some("@docusaurus/core")),
+            ("docusaurus", "@docusaurus/useIsBrowser", "", Some("@docusaurus/core")),
             ("docusaurus", "@generated", ".docusaurus", Some("@docusaurus/core")),
         ];
         let tool = config.file_name().split(".config").next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Makefiles and `compile_flags.txt`: the directories after `-I`.
+//! Makefiles and `compile_flags.txt`: the directories after `-I`, and headers that `-D` gives a name.
 
 use super::{EXPANSION_LIMIT, Manifests, Variables, expand, include_directory, is_makefile, topmost};
 use crate::project::ConfigFile;
@@ -51,6 +51,22 @@ fn read_line(line: &str, directory: &str, variables: &mut Variables, manifests: 
             manifests.declare(directory, include);
         }
     }
+    for (name, header) in line.split_whitespace().filter_map(header_macro) {
+        let headers = manifests.header_macros.entry(name.into()).or_default();
+        if !headers.contains(&header) {
+            headers.push(header);
+        }
+    }
+}
+
+/// `-DNAME=\"a.h\"`, in the quotes that a shell takes away.
+fn header_macro(word: &str) -> Option<(&str, Box<str>)> {
+    let (name, value) = word.trim_start_matches(['"', '\'']).strip_prefix("-D")?.split_once('=')?;
+    let value = value.trim_end_matches('\'').replace('\\', "");
+    let value = value.trim_matches('\'');
+    let is_header = |open, close| value.len() > 2 && value.starts_with(open) && value.ends_with(close);
+    let is_path = !value.contains(['$', '(']) && (is_header('"', '"') || is_header('<', '>'));
+    is_path.then(|| (name, value.into()))
 }
 
 /// The lines of a makefile with continued ones joined; comments are left out.
@@ -96,4 +112,22 @@ pub fn include_flags<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
         }
     }
     directories
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_may_define_a_header() {
+        let found = |word| header_macro(word).map(|(name, header)| (name.to_owned(), header.to_string()));
+        let expected = Some(("A".to_owned(), "\"a.h\"".to_owned()));
+        assert_eq!(found(r#"-DA=\"a.h\""#), expected);
+        assert_eq!(found(r#"'-DA="a.h"'"#), expected);
+        assert_eq!(found(r#"-DA='"a.h"'"#), expected);
+        assert_eq!(found("-DA='<a.h>'"), Some(("A".to_owned(), "<a.h>".to_owned())));
+        assert_eq!(found("-DA=1"), None);
+        assert_eq!(found(r#"-DA=\"$(X).h\""#), None);
+        assert_eq!(found("-DA=\""), None);
+    }
 }
