@@ -5,11 +5,13 @@
 //! rules. Neither reads the disk.
 
 pub mod c;
+pub mod csharp;
 pub mod ecmascript;
 pub mod extract;
 pub mod go;
 pub mod jvm;
 pub mod lua;
+mod merged;
 pub mod paths;
 pub mod php;
 pub mod proto;
@@ -55,6 +57,7 @@ pub static LANGUAGES: &[&Language] = &[
     &zig::ZIG,
     &solidity::SOLIDITY,
     &proto::PROTO,
+    &csharp::CSHARP,
 ];
 
 /// A programming language: how its files are known, parsed and resolved.

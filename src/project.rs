@@ -7,6 +7,7 @@ pub mod buf;
 pub mod cargo;
 pub mod cmake;
 pub mod composer;
+pub mod dotnet;
 pub mod foundry;
 pub mod gem;
 pub mod go;
@@ -14,6 +15,7 @@ pub mod jvm;
 pub mod luarocks;
 pub mod npm;
 pub mod python;
+mod xml;
 pub mod zig;
 
 use std::sync::Arc;
@@ -71,6 +73,8 @@ pub enum Ecosystem {
     Foundry,
     /// Protocol Buffers.
     Buf,
+    /// C# and the other languages of .NET.
+    Nuget,
 }
 
 impl Ecosystem {
@@ -89,6 +93,7 @@ impl Ecosystem {
             Self::Zig => "zig",
             Self::Foundry => "foundry",
             Self::Buf => "buf",
+            Self::Nuget => "nuget",
         }
     }
 }
@@ -187,6 +192,8 @@ pub struct Project {
     pub foundry: foundry::Manifests,
     /// What the resolver of Protocol Buffers needs beyond packages.
     pub buf: buf::Manifests,
+    /// What C#'s resolver needs beyond packages.
+    pub dotnet: dotnet::Manifests,
 }
 
 /// Whether the file at this path, relative to the root, is read as configuration.
@@ -203,6 +210,7 @@ pub fn is_config(path: &str) -> bool {
         zig::is_config,
         foundry::is_config,
         buf::is_config,
+        dotnet::is_config,
     ];
     cargo::is_config(path) || python::is_config(path) || by_name.iter().any(|is_config| is_config(file_name))
 }
@@ -225,6 +233,7 @@ impl Project {
         zig::read(&sorted, &mut project);
         foundry::read(&sorted, &mut project);
         buf::read(&sorted, &mut project);
+        dotnet::read(&sorted, &mut project);
         project
             .packages
             .sort_by(|a, b| (&a.directory, a.ecosystem, &a.manifest).cmp(&(&b.directory, b.ecosystem, &b.manifest)));

@@ -2,11 +2,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::lang::merged::reachable;
 use crate::lang::resolve::{FileId, Sources};
 use crate::project::Ecosystem;
-
-/// With more modules than this, only direct dependencies between them count.
-const CLOSURE_LIMIT: usize = 2000;
 
 /// From this rank on the two ends' modules have nothing to do with each other as far as manifests say.
 pub(super) const UNRELATED: u32 = 15;
@@ -143,17 +141,6 @@ fn source_root<'d>(directory: &'d str, package: &str) -> &'d str {
         root = parent;
     }
     root
-}
-
-fn reachable(needs: &[Vec<u32>], start: usize) -> FxHashSet<u32> {
-    let mut seen: FxHashSet<u32> = FxHashSet::default();
-    let mut open = needs.get(start).cloned().unwrap_or_default();
-    while let Some(next) = open.pop() {
-        if seen.insert(next) && needs.len() <= CLOSURE_LIMIT {
-            open.extend(needs.get(next as usize).into_iter().flatten());
-        }
-    }
-    seen
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use roxmltree::{Document, Node};
+use roxmltree::Node;
 
 use super::{Fault, Module, directory_name, join, report};
 use crate::facts::Name;
+use crate::project::xml::{self, child, is_element, text};
 use crate::project::{ConfigFile, Declared, DeclaredScope, Ecosystem, Package, Project};
 
 /// Properties are looked up through at most this many others, and parents through at most this many.
@@ -13,9 +14,6 @@ const DEPTH_LIMIT: usize = 8;
 
 /// The longest value of a property with others put in, in bytes.
 const VALUE_LIMIT: usize = 512;
-
-/// XML nested deeper than this is refused: the parser's own cost and stack grow with it.
-const NESTING_LIMIT: usize = 500;
 
 /// Whether a file of this name is read here.
 pub(super) fn is_config(file_name: &str) -> bool {
@@ -174,11 +172,7 @@ fn property(lineage: &[&Pom<'_>], name: &str) -> Option<String> {
 }
 
 fn parse(config: &ConfigFile) -> Result<Pom<'_>, Fault> {
-    if nesting(&config.text) > NESTING_LIMIT {
-        return Err((None, "elements are nested too deeply".to_owned()));
-    }
-    let document =
-        Document::parse(&config.text).map_err(|error| (Some(error.pos().row), format!("not well-formed: {error}")))?;
+    let document = xml::parse(&config.text)?;
     let newlines: Vec<usize> = memchr::memchr_iter(b'\n', config.text.as_bytes()).collect();
     let root = document.root_element();
     let mut pom = Pom {
@@ -215,28 +209,9 @@ fn parse(config: &ConfigFile) -> Result<Pom<'_>, Fault> {
     Ok(pom)
 }
 
-/// How deep a document's elements are nested at most, counted without parsing.
-fn nesting(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let (mut depth, mut most) = (0usize, 0);
-    for start in memchr::memchr_iter(b'<', bytes) {
-        match bytes.get(start + 1) {
-            Some(b'/') => depth = depth.saturating_sub(1),
-            Some(b'!' | b'?') | None => {}
-            Some(_) => {
-                let end = memchr::memchr2(b'>', b'<', &bytes[start + 1..]).map(|length| start + 1 + length);
-                let is_closed = end.is_some_and(|end| bytes[end - 1] == b'/');
-                depth += usize::from(!is_closed);
-                most = most.max(depth);
-            }
-        }
-    }
-    most
-}
-
 fn dependencies(section: Node<'_, '_>, newlines: &[usize]) -> Vec<Dependency> {
     let list = child(section, "dependencies");
-    let wanted = list.into_iter().flat_map(|list| list.children()).filter(|node| node.has_tag_name_any("dependency"));
+    let wanted = list.into_iter().flat_map(|list| list.children()).filter(|node| is_element(*node, "dependency"));
     wanted
         .filter_map(|node| {
             let is_optional = text(node, "optional").as_deref() == Some("true");
@@ -255,23 +230,4 @@ fn dependencies(section: Node<'_, '_>, newlines: &[usize]) -> Vec<Dependency> {
             })
         })
         .collect()
-}
-
-/// Elements by their local name: most poms have a namespace, some have none.
-trait LocalName {
-    fn has_tag_name_any(&self, name: &str) -> bool;
-}
-
-impl LocalName for Node<'_, '_> {
-    fn has_tag_name_any(&self, name: &str) -> bool {
-        self.is_element() && self.tag_name().name() == name
-    }
-}
-
-fn child<'d, 'i>(node: Node<'d, 'i>, name: &str) -> Option<Node<'d, 'i>> {
-    node.children().find(|child| child.has_tag_name_any(name))
-}
-
-fn text(node: Node<'_, '_>, name: &str) -> Option<String> {
-    child(node, name)?.text().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
