@@ -1,15 +1,20 @@
 //! Numbers and findings about one snapshot: pure functions of it.
 
+pub mod blind_spots;
 mod coupling;
 mod cut;
 mod cycles;
+pub mod externals;
 mod feedback;
+mod finding;
 mod risk;
 
 pub use coupling::Coupling;
 pub use cut::{Step, smallest_cut};
 pub use cycles::{Cycle, CycleId, Cycles, Tangle, Tie};
+pub use externals::Externals;
 pub use feedback::{Arc as FeedbackArc, feedback_arcs};
+pub use finding::{Finding, Location, Severity};
 pub use risk::{Risk, RiskLevel, RiskPart};
 
 use crate::graph::{NodeId, Snapshot};
@@ -19,6 +24,7 @@ pub struct Analysis {
     coupling: Vec<Coupling>,
     cycles: Cycles,
     risks: Vec<Risk>,
+    externals: Externals,
 }
 
 impl Analysis {
@@ -27,7 +33,8 @@ impl Analysis {
         let coupling = coupling::of_tree(snapshot);
         let cycles = Cycles::find(snapshot);
         let risks = risk::of_tree(snapshot, &coupling, &cycles);
-        Self { coupling, cycles, risks }
+        let externals = Externals::find(snapshot);
+        Self { coupling, cycles, risks, externals }
     }
 
     /// Fan-in, fan-out and instability of a node of the tree.
@@ -38,6 +45,11 @@ impl Analysis {
     /// The cycles among files and among the children of each node.
     pub fn cycles(&self) -> &Cycles {
         &self.cycles
+    }
+
+    /// Packages from elsewhere, with what declares and imports them.
+    pub fn externals(&self) -> &Externals {
+        &self.externals
     }
 
     /// The risk of changing a node of the tree, with its parts.

@@ -8,6 +8,7 @@ mod build;
 #[cfg(test)]
 pub mod fixture;
 pub mod reach;
+mod skipped;
 pub mod view;
 
 use std::ops::Range;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 pub use build::build;
+pub use skipped::{SkipReason, Skipped};
 
 use crate::facts::{Definition, DefinitionId, Name, Span};
 use crate::lang::Language;

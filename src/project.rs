@@ -18,6 +18,7 @@ pub mod python;
 mod xml;
 pub mod zig;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -150,6 +151,36 @@ pub enum DeclaredScope {
     Peer,
 }
 
+/// A declared package that the code uses, or may use, without importing it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unimported {
+    /// Whose rules it follows.
+    pub ecosystem: Ecosystem,
+    /// The manifest that declares it.
+    pub manifest: Arc<str>,
+    /// The package's name in its registry.
+    pub name: Name,
+    /// In which way.
+    pub way: Way,
+}
+
+/// How a declared package is used without an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Way {
+    /// A script or the configuration of a tool names it.
+    Mentioned,
+    /// It brings a command, or nothing says that it does not.
+    Command,
+    /// Another declared package wants it beside itself.
+    Peer,
+    /// A feature passes features on to it.
+    Feature,
+    /// The project tells another tool to ignore it.
+    Ignored,
+    /// Nothing says by which names imports would call it.
+    Unknown,
+}
+
 /// A manifest that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -168,6 +199,10 @@ pub struct Project {
     pub packages: Vec<Package>,
     /// Manifests that could not be read, by path.
     pub problems: Vec<Problem>,
+    /// Declared packages that are used without an import, as manifests, lock files and configuration say.
+    pub unimported: Vec<Unimported>,
+    /// Licences of packages from elsewhere, as lock files say.
+    pub licences: BTreeMap<(Ecosystem, Name), Name>,
     /// What Rust's resolver needs beyond packages.
     pub cargo: cargo::Manifests,
     /// What the JavaScript and TypeScript resolver needs beyond packages.

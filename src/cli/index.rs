@@ -1,5 +1,7 @@
 //! `transom index`: builds the index and says what was read, what was not, and how long it took.
 
+mod details;
+
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
@@ -69,6 +71,7 @@ fn text(indexed: &Indexed) -> String {
     line(format!("parsed {}, known from before {}", count(report.parsed as u64), count(report.cached as u64)));
     unresolved_text(report, &mut line);
     skipped_text(report, &mut line);
+    details::text(indexed, &mut line);
     let stages: Vec<String> = report
         .timings
         .stages()
@@ -148,7 +151,7 @@ fn value(indexed: &Indexed) -> Value {
         .iter()
         .map(|problem| json!({"path": *problem.path, "line": problem.line, "message": problem.message}))
         .collect();
-    json!({
+    let mut value = json!({
         "files": report.files(),
         "bytes": report.other_bytes + report.languages.iter().map(|(_, of)| of.bytes).sum::<u64>(),
         "lines": report.languages.iter().map(|(_, of)| of.lines).sum::<u64>(),
@@ -163,5 +166,9 @@ fn value(indexed: &Indexed) -> Value {
         "unresolved": unresolved,
         "manifest_problems": problems,
         "milliseconds": milliseconds,
-    })
+    });
+    if let Value::Object(members) = &mut value {
+        members.extend(details::members(indexed));
+    }
+    value
 }

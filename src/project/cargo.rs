@@ -3,6 +3,7 @@
 mod dependencies;
 mod flags;
 mod lock;
+mod unimported;
 mod workspace;
 
 use std::sync::Arc;
@@ -210,6 +211,8 @@ pub fn read(configs: &[ConfigFile], project: &mut Project) {
         let mut declared = Vec::new();
         let crates = dependencies::read(manifest, workspace, &mut declared, &mut project.problems);
         locks.fix(manifest.directory, name, &mut declared);
+        let root = workspace.map(|workspace| workspace.manifest);
+        project.unimported.extend(unimported::read(manifest, root, &crates));
         project.packages.push(Package {
             ecosystem: Ecosystem::Cargo,
             name: name.into(),

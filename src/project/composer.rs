@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::cmake::join;
-use super::{ConfigFile, Declared, DeclaredScope, Ecosystem, Package, Problem, Project};
+use super::{ConfigFile, Declared, DeclaredScope, Ecosystem, Package, Problem, Project, Unimported, Way};
 
 /// What the resolver needs beyond packages.
 #[derive(Debug, Default)]
@@ -74,6 +74,16 @@ pub fn read(configs: &[ConfigFile], project: &mut Project) {
         ] {
             requirements(&manifest[section], scope, &config.text, lock, &mut dependencies);
         }
+        for declared in &dependencies {
+            if !project.composer.locked.iter().any(|(_, package)| *package == declared.name) {
+                project.unimported.push(Unimported {
+                    ecosystem: Ecosystem::Composer,
+                    manifest: config.path.clone(),
+                    name: declared.name.clone(),
+                    way: Way::Unknown,
+                });
+            }
+        }
         project.packages.push(Package {
             ecosystem: Ecosystem::Composer,
             name: name.into(),
@@ -104,6 +114,10 @@ fn lock_entries(lock: &Value) -> impl Iterator<Item = &Value> {
 /// The prefixes of names that a locked package provides.
 fn provide(entry: &Value, project: &mut Project) {
     let Some(name) = entry["name"].as_str() else { return };
+    let licence = texts(&entry["license"]).join(" OR ");
+    if !licence.is_empty() {
+        project.licences.insert((Ecosystem::Composer, name.into()), licence.into());
+    }
     for rule in ["psr-4", "psr-0"] {
         for prefix in entry["autoload"][rule].as_object().into_iter().flat_map(|map| map.keys()) {
             if !prefix.is_empty() {

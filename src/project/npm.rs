@@ -1,10 +1,12 @@
 //! npm, yarn and pnpm: `package.json`, workspaces, lock files, `tsconfig.json`, and the configuration of bundlers.
 
+mod installed;
 mod json;
 mod lock;
 mod manifest;
 pub mod path;
 pub mod tsconfig;
+mod unimported;
 mod workspace;
 mod yaml;
 
@@ -57,18 +59,15 @@ const BUNDLERS: &[&str] = &[
 
 /// Whether a file of this name is read here.
 pub fn is_config(file_name: &str) -> bool {
-    matches!(
-        file_name,
-        "package.json"
-            | "pnpm-workspace.yaml"
-            | "lerna.json"
-            | "rush.json"
-            | "package-lock.json"
-            | "npm-shrinkwrap.json"
-            | "yarn.lock"
-            | "pnpm-lock.yaml"
-    ) || is_tsconfig(file_name)
+    matches!(file_name, "package.json" | "pnpm-workspace.yaml" | "lerna.json" | "rush.json")
+        || is_lock(file_name)
+        || is_tsconfig(file_name)
         || is_bundler(file_name)
+        || unimported::is_tool_config(file_name)
+}
+
+fn is_lock(file_name: &str) -> bool {
+    matches!(file_name, "package-lock.json" | "npm-shrinkwrap.json" | "yarn.lock" | "pnpm-lock.yaml")
 }
 
 /// `tsconfig.json` and its variants, and the names that configuration packages give to what others extend.
@@ -88,9 +87,17 @@ pub fn read(configs: &[ConfigFile], project: &mut Project) {
     let mut packages = Vec::new();
     let mut typescript = Vec::new();
     let mut locks = lock::Locks::default();
+    let mut installed = installed::InstalledPackages::default();
+    let mut tools: Vec<&ConfigFile> = Vec::new();
     let mut workspaces = workspace::Workspaces::default();
     for config in configs {
         let name = config.file_name();
+        if is_lock(name) {
+            installed.add(config);
+        }
+        if name == "package.json" || is_tsconfig(name) || is_bundler(name) || unimported::is_tool_config(name) {
+            tools.push(config);
+        }
         let outcome = match name {
             "package.json" => manifest::read(config).map(|package| {
                 workspaces.add_package(&package);
@@ -117,6 +124,9 @@ pub fn read(configs: &[ConfigFile], project: &mut Project) {
     for package in packages.iter().filter(|package| package.is_package()) {
         project.packages.push(describe(package, &locks, &workspaces));
     }
+    project.unimported.extend(unimported::find(&packages, &tools, &installed));
+    let licences = installed.licences().map(|(name, licence)| ((Ecosystem::Npm, name.clone()), licence.clone()));
+    project.licences.extend(licences);
     project.npm.configs = tsconfig::merge(typescript, &packages);
     project.npm.packages = packages;
 }

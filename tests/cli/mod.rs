@@ -252,6 +252,40 @@ fn index_says_what_it_read() {
 }
 
 #[test]
+fn index_names_findings_and_blind_spots() {
+    let root = project([
+        ("package.json", "{\"name\": \"a\", \"dependencies\": {\n\"idle\": \"1\"}}"),
+        ("a.js", "import 'gone';\nimport './nowhere.js';\n"),
+        ("notes.txt", "text"),
+    ]);
+    let output = transom().args(["index", "--no-cache", "--format", "json"]).arg(root.path()).output().expect("a run");
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let texts = |value: &serde_json::Value| value.as_array().expect("a list").clone();
+    let findings: Vec<String> = texts(&value["findings"])
+        .iter()
+        .map(|finding| format!("{} {}", finding["rule"], finding["evidence"]))
+        .collect();
+    let expected = [r#""undeclared-dependency" ["a.js:1"]"#, r#""unused-dependency" ["package.json:2"]"#];
+    assert_eq!(findings, expected);
+    let spots: Vec<String> = texts(&value["blind_spots"])
+        .iter()
+        .map(|group| format!("{} {} {}", group["reason"], group["group"], group["places"][0]["path"]))
+        .collect();
+    assert_eq!(
+        spots,
+        [
+            r#""missing" "JavaScript" "a.js""#,
+            r#""undeclared" "JavaScript" "a.js""#,
+            r#""no-language" ".json" "package.json""#,
+            r#""no-language" ".txt" "notes.txt""#,
+        ]
+    );
+    let text = transom().args(["index", "--no-cache"]).arg(root.path()).output().expect("a run");
+    let text = String::from_utf8_lossy(&text.stdout).into_owned();
+    assert!(text.contains("undeclared-dependency 1, unused-dependency 1"), "{text}");
+}
+
+#[test]
 fn completions_and_the_manual_name_every_command() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = transom().args(["completions", shell]).assert().success().get_output().stdout.clone();

@@ -19,6 +19,8 @@ pub struct PackageJson {
     pub name: Option<Name>,
     /// Its version.
     pub version: Option<Name>,
+    /// Whether it must not be published.
+    pub private: bool,
     /// `types` or `typings`.
     pub types: Option<Name>,
     /// `source`: where some bundlers look for what was not built yet.
@@ -117,6 +119,7 @@ pub fn read(config: &ConfigFile) -> Result<PackageJson, ReadError> {
         directory: config.directory().into(),
         name: json::string(&object, "name").filter(|name| !name.is_empty()),
         version: json::string(&object, "version"),
+        private: object.get_boolean("private").is_some_and(|private| private.value),
         types: json::string(&object, "types").or_else(|| json::string(&object, "typings")),
         source: json::string(&object, "source"),
         module: json::string(&object, "module"),
