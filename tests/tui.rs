@@ -129,6 +129,50 @@ fn a_dependency_opens_down_to_its_line_and_back() {
 }
 
 #[test]
+fn blind_spots_at_three_sizes() {
+    let shop = Project::shop();
+    insta::assert_snapshot!("blind_spots_120x40", shop.frame((120, 40), "gbzRjj"));
+    insta::assert_snapshot!("blind_spots_80x24", shop.frame((80, 24), "gb"));
+    insta::assert_snapshot!("blind_spots_40x12", shop.frame((40, 12), "gbzRjj"));
+    assert!(Project::new(&[("a.py", "import os\n")]).frame((120, 40), "gb").contains("every import resolved"));
+}
+
+#[test]
+fn packages_at_three_sizes() {
+    let shop = Project::shop();
+    shop.write("shop/tools.py", "import nowhere\n");
+    insta::assert_snapshot!("packages_120x40", shop.frame((120, 40), "gxzRjj"));
+    insta::assert_snapshot!("packages_80x24", shop.frame((80, 24), "gxl"));
+    insta::assert_snapshot!("packages_40x12", shop.frame((40, 12), "gx"));
+}
+
+#[test]
+fn a_view_opens_to_its_line_and_esc_leads_home() {
+    let shop = Project::shop();
+    let mut explorer = shop.open((120, 40));
+    explorer.press("<ctrl-p>money.py<enter>gbfgone<enter>G").unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(selected(&frame).contains("shop/store/rows.py:2"), "{frame}");
+    assert!(frame.contains("4 Source shop/store/rows.py:2"), "{frame}");
+    explorer.press("<enter>").unwrap();
+    assert!(explorer.print(Print::Text).contains("┏ 4 Source shop/store/rows.py:2"));
+    explorer.press("<esc>").unwrap();
+    assert!(explorer.print(Print::Text).contains("┏ Blind spots"));
+    // The filter goes first, then the view.
+    explorer.press("<esc><esc>").unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(frame.contains("┏ 1 Components") && selected(&frame).contains("money.py"), "{frame}");
+    // Another view, a pane of the home screen, and the finder from a view.
+    explorer.press("gx2").unwrap();
+    assert!(explorer.print(Print::Text).contains("┏ 2 Dependencies"));
+    explorer.press("<esc>").unwrap();
+    assert!(explorer.print(Print::Text).contains("┏ External packages"));
+    explorer.press("<ctrl-p>orders.py<enter>").unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(frame.contains("┏ 1 Components") && selected(&frame).contains("orders.py"), "{frame}");
+}
+
+#[test]
 fn overlays() {
     let shop = Project::shop();
     insta::assert_snapshot!("finder", shop.frame((120, 40), "<ctrl-p>mon"));

@@ -96,6 +96,8 @@ actions! {
         FocusDependencies "focus-dependencies" "" "go to the dependencies; again: zoom";
         FocusRisk "focus-risk" "" "go to the risk table; again: zoom";
         FocusSource "focus-source" "" "go to the source; again: zoom";
+        ViewBlindSpots "blind-spots" "" "view what the graph does not show: imports without a target, files not understood";
+        ViewPackages "packages" "" "view the external packages: versions, declarations, importers, findings";
     }
     Show {
         Search "search" "search" "search in the pane";

@@ -18,7 +18,7 @@ use super::keymap::{Keymap, Lookup};
 use super::layout::Layout;
 use super::model::{Answer, Model, Place, Spot};
 use super::overlays::{self, Overlay, Reply};
-use super::panes::{Outcome, PANES, Pane, PaneId};
+use super::panes::{Outcome, PANES, Pane, PaneId, Seat};
 use super::search::{Query, Start};
 use crate::config::Config;
 use crate::index::Message;
@@ -50,7 +50,7 @@ pub struct App {
     /// What the panes look at.
     pub model: Model,
     panes: Vec<Box<dyn Pane>>,
-    focus: PaneId,
+    seat: Seat,
     zoomed: bool,
     overlay: Option<(Box<dyn Overlay>, Question)>,
     keymap: Keymap,
@@ -69,7 +69,7 @@ impl App {
         Self {
             model,
             panes: PANES.iter().map(|entry| (entry.new)()).collect(),
-            focus: PaneId::Tree,
+            seat: Seat::default(),
             zoomed: false,
             overlay: None,
             keymap,
@@ -169,7 +169,7 @@ impl App {
     fn context(&self) -> super::keymap::Context {
         match &self.overlay {
             Some((overlay, _)) => overlay.context(),
-            None => self.focus.entry().context,
+            None => self.seat.focus.entry().context,
         }
     }
 
@@ -180,21 +180,33 @@ impl App {
             self.reply(reply);
             return;
         }
-        if let Some(overlay) = overlays::open(action, self.focus.entry().context, &self.model, &self.keymap) {
+        if let Some(overlay) = overlays::open(action, self.seat.focus.entry().context, &self.model, &self.keymap) {
             self.overlay = Some((overlay, Question::None));
             return;
         }
         if let Some(entry) = PANES.iter().find(|entry| entry.focus == action) {
-            self.zoomed = if self.focus == entry.id { !self.zoomed } else { self.zoomed };
-            self.focus = entry.id;
+            self.go_to_pane(entry.id);
             return;
         }
-        let outcome = self.panes[self.focus as usize].handle(action, &self.model);
+        let outcome = self.panes[self.seat.focus as usize].handle(action, &self.model);
         if outcome != Outcome::Unused {
             self.apply(outcome);
             return;
         }
         self.act_globally(action);
+    }
+
+    /// Gives a pane the keys; where it has them already, it is zoomed. Going to another view is a step of the history.
+    fn go_to_pane(&mut self, pane: PaneId) {
+        let seat = self.seat.at(pane);
+        if seat.view != self.seat.view {
+            let (place, spot) = (self.model.cursor.place().clone(), self.model.cursor.spot.clone());
+            self.model.cursor.jump(place, spot, self.seat);
+            self.zoomed = false;
+        } else if seat == self.seat {
+            self.zoomed = !self.zoomed;
+        }
+        self.seat = seat;
     }
 
     fn act_globally(&mut self, action: Action) {
@@ -203,8 +215,8 @@ impl App {
             Action::Suspend => self.effects.push(Effect::Suspend),
             Action::Redraw => self.effects.push(Effect::Redraw),
             Action::Rescan => self.effects.push(Effect::Rescan),
-            Action::FocusNext => self.focus = PANES[(self.focus as usize + 1) % PANES.len()].id,
-            Action::FocusPrevious => self.focus = PANES[(self.focus as usize + PANES.len() - 1) % PANES.len()].id,
+            Action::FocusNext => self.seat = self.seat.next(1),
+            Action::FocusPrevious => self.seat = self.seat.next(self.seat.panes().len() - 1),
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::Back => self.back(),
             Action::HistoryBack => self.history(true),
@@ -215,7 +227,7 @@ impl App {
             Action::SearchPrevious => self.search(Start::Previous),
             Action::GoToParent | Action::GoToRoot | Action::GoToCycle => self.go(action),
             Action::GoToRisk | Action::NextLevel | Action::SortNext | Action::SortPrevious | Action::SortReverse => {
-                self.focus = PaneId::Risk;
+                self.seat = self.seat.at(PaneId::Risk);
                 let outcome = self.panes[PaneId::Risk as usize].handle(action, &self.model);
                 self.apply(outcome);
             }
@@ -256,13 +268,18 @@ impl App {
             Outcome::Unused | Outcome::Used => return,
             Outcome::Select(place, spot) => self.model.cursor.set(place, spot),
             Outcome::Jump(place, spot, focus) => {
-                self.model.cursor.jump(place, spot, self.focus);
-                self.focus = focus;
+                self.model.cursor.jump(place, spot, self.seat);
+                self.seat = self.seat.at(focus);
             }
             Outcome::Show(spot) => self.model.cursor.spot = spot,
             Outcome::Say(message) => return self.say(message),
         }
         self.follow();
+    }
+
+    /// The pane that has the keys after a jump to a component: of a view, where nothing shows it, the tree.
+    fn pane_of_components(&self) -> PaneId {
+        if self.seat.view.is_some() { PaneId::Tree } else { self.seat.focus }
     }
 
     fn follow(&mut self) {
@@ -296,7 +313,7 @@ impl App {
             Reply::Jump(place, spot) => {
                 self.overlay = None;
                 self.clear_filter(PaneId::Tree);
-                self.apply(Outcome::Jump(place, spot, self.focus));
+                self.apply(Outcome::Jump(place, spot, self.pane_of_components()));
             }
             Reply::Answer { text, done } => {
                 let Some(question) = self.overlay.as_ref().map(|(_, question)| question.clone()) else { return };
@@ -360,17 +377,17 @@ impl App {
     }
 
     fn ask_for_filter(&mut self) {
-        if self.focus == PaneId::Source {
+        if self.seat.focus == PaneId::Source {
             return self.say("the source cannot be filtered; search with /");
         }
-        let before = self.panes[self.focus as usize].filter().to_owned();
+        let before = self.panes[self.seat.focus as usize].filter().to_owned();
         let input = overlays::input::Input::new("filter", &before);
         let (place, spot) = (self.model.cursor.place().clone(), self.model.cursor.spot.clone());
         self.overlay = Some((Box::new(input), Question::Filter { place, spot, before }));
     }
 
     fn filter(&mut self, text: &str) {
-        let outcome = self.panes[self.focus as usize].set_filter(text, &self.model);
+        let outcome = self.panes[self.seat.focus as usize].set_filter(text, &self.model);
         self.apply(outcome);
     }
 
@@ -382,7 +399,7 @@ impl App {
             return;
         }
         let query = Query::new(&self.model.search);
-        match self.panes[self.focus as usize].search(&query, start, &self.model) {
+        match self.panes[self.seat.focus as usize].search(&query, start, &self.model) {
             Some(outcome) => self.apply(outcome),
             None => self.say(format!("no match for `{}`", self.model.search)),
         }
@@ -436,8 +453,8 @@ impl App {
             (Some(rows), _, Some((pane, _))) => self.panes[pane as usize].scroll(rows),
             (_, MouseEventKind::Down(MouseButton::Left), Some((pane, area))) => self.click(event, pane, area, now),
             (_, MouseEventKind::Down(MouseButton::Left), None) => {
-                if let Some(pane) = self.layout.tab_at(event.column, event.row) {
-                    self.focus = pane;
+                if let Some(pane) = self.layout.tab_at(event.column, event.row, self.seat) {
+                    self.seat = self.seat.at(pane);
                 }
             }
             _ => {}
@@ -447,7 +464,7 @@ impl App {
     fn click(&mut self, event: MouseEvent, pane: PaneId, area: Rect, now: Instant) {
         self.status.message = None;
         self.pending.clear();
-        self.focus = pane;
+        self.seat = self.seat.at(pane);
         let is_double = self.last_click.is_some_and(|(then, column, row)| {
             (column, row) == (event.column, event.row) && now.duration_since(then) < DOUBLE_CLICK
         });

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::panes::{PANES, PaneId};
+use super::panes::{PaneId, Seat};
 
 /// The smallest terminal that the explorer is drawn on.
 pub const SMALLEST: (u16, u16) = (30, 8);
@@ -21,8 +21,10 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Three columns from 120, two from 80, else one pane with tabs. What has the keys is always visible.
-    pub fn new(area: Rect, focus: PaneId, zoomed: bool) -> Self {
+    /// Three columns from 120, two from 80, else one pane with tabs. A view and the source stand side by side from 80. What
+    /// has the keys is always visible.
+    pub fn new(area: Rect, seat: Seat, zoomed: bool) -> Self {
+        let focus = seat.focus;
         let line = |from_bottom: u16| Rect { y: area.bottom().saturating_sub(from_bottom), height: 1, ..area };
         let mut body = Rect { height: area.height.saturating_sub(2), ..area };
         let mut layout = Self { tabs: None, panes: Vec::new(), status: line(2), hints: line(1) };
@@ -31,6 +33,11 @@ impl Layout {
             body.y += 1;
             body.height = body.height.saturating_sub(1);
             layout.panes.push((focus, body));
+            return layout;
+        }
+        if let Some(view) = seat.view {
+            let (left, right) = split_columns(body, body.width - body.width * 45 / 100);
+            layout.panes = vec![(view, left), (PaneId::Source, right)];
             return layout;
         }
         layout.panes = if area.width >= 120 { three(body, focus) } else { two(body, focus) };
@@ -43,10 +50,11 @@ impl Layout {
     }
 
     /// The tab under a position.
-    pub fn tab_at(&self, column: u16, row: u16) -> Option<PaneId> {
+    pub fn tab_at(&self, column: u16, row: u16, seat: Seat) -> Option<PaneId> {
+        let panes = seat.panes();
         let tabs = self.tabs.filter(|tabs| tabs.contains((column, row).into()))?;
-        let width = (tabs.width / PANES.len() as u16).max(1);
-        PANES.get(usize::from((column - tabs.x) / width)).map(|entry| entry.id)
+        let width = (tabs.width / panes.len() as u16).max(1);
+        panes.get(usize::from((column - tabs.x) / width)).copied()
     }
 }
 
@@ -88,15 +96,17 @@ fn split_rows(area: Rect, upper: u16) -> (Rect, Rect) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::panes::PANES;
 
     #[test]
     fn panes_never_overlap_and_the_focused_one_is_there() {
         for width in [30, 60, 80, 100, 120, 200] {
             for height in [8, 12, 24, 40] {
-                for focus in PANES.iter().map(|entry| entry.id) {
+                for seat in PANES.iter().map(|entry| Seat::default().at(entry.id)) {
+                    let focus = seat.focus;
                     for zoomed in [false, true] {
                         let area = Rect::new(0, 0, width, height);
-                        let layout = Layout::new(area, focus, zoomed);
+                        let layout = Layout::new(area, seat, zoomed);
                         assert!(layout.panes.iter().any(|(pane, _)| *pane == focus), "{width}x{height} {focus:?}");
                         let mut rects: Vec<Rect> = layout.panes.iter().map(|(_, rect)| *rect).collect();
                         rects.extend([layout.status, layout.hints]);

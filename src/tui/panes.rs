@@ -1,6 +1,12 @@
-//! The panes of the home screen. One file a pane and one entry in [`PANES`].
+//! The panes. One file a pane and one entry in [`PANES`].
+//!
+//! Those of the home screen stand beside each other. A pane that is a view of its own takes their place, with the source
+//! beside it; the cursor and the history go on.
 
+mod blind_spots;
 mod dependencies;
+mod outline;
+mod packages;
 mod risk;
 mod source;
 mod tree;
@@ -26,6 +32,10 @@ pub enum PaneId {
     Risk,
     /// The source text.
     Source,
+    /// What the graph does not show.
+    BlindSpots,
+    /// Packages from elsewhere.
+    Packages,
 }
 
 /// A pane's entry in the table.
@@ -40,18 +50,21 @@ pub struct Entry {
     pub context: Context,
     /// The action that goes there.
     pub focus: Action,
+    /// Whether it is a view of its own and not a part of the home screen.
+    pub is_view: bool,
     /// Makes it.
     pub new: fn() -> Box<dyn Pane>,
 }
 
-/// Every pane, in the order of their digits.
-pub const PANES: [Entry; 4] = [
+/// Every pane: those of the home screen in the order of their digits, then views.
+pub const PANES: [Entry; 6] = [
     Entry {
         id: PaneId::Tree,
         title: "Components",
         tab: "Tree",
         context: Context::Tree,
         focus: Action::FocusTree,
+        is_view: false,
         new: || Box::new(tree::Tree::default()),
     },
     Entry {
@@ -60,6 +73,7 @@ pub const PANES: [Entry; 4] = [
         tab: "Deps",
         context: Context::Dependencies,
         focus: Action::FocusDependencies,
+        is_view: false,
         new: || Box::new(dependencies::Dependencies::default()),
     },
     Entry {
@@ -68,6 +82,7 @@ pub const PANES: [Entry; 4] = [
         tab: "Risk",
         context: Context::Risk,
         focus: Action::FocusRisk,
+        is_view: false,
         new: || Box::new(risk::Risk::default()),
     },
     Entry {
@@ -76,9 +91,63 @@ pub const PANES: [Entry; 4] = [
         tab: "Source",
         context: Context::Source,
         focus: Action::FocusSource,
+        is_view: false,
         new: || Box::new(source::Source::default()),
     },
+    Entry {
+        id: PaneId::BlindSpots,
+        title: "Blind spots",
+        tab: "Blind spots",
+        context: Context::Global,
+        focus: Action::ViewBlindSpots,
+        is_view: true,
+        new: || Box::new(outline::Outline::new(&blind_spots::KIND)),
+    },
+    Entry {
+        id: PaneId::Packages,
+        title: "External packages",
+        tab: "Packages",
+        context: Context::Global,
+        focus: Action::ViewPackages,
+        is_view: true,
+        new: || Box::new(outline::Outline::new(&packages::KIND)),
+    },
 ];
+
+/// What is on the screen and what has the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Seat {
+    /// The view; none for the home screen.
+    pub view: Option<PaneId>,
+    /// The pane that has the keys.
+    pub focus: PaneId,
+}
+
+impl Seat {
+    /// The panes of the view, in the order of Tab.
+    pub fn panes(self) -> Vec<PaneId> {
+        match self.view {
+            Some(view) => vec![view, PaneId::Source],
+            None => PANES.iter().filter(|entry| !entry.is_view).map(|entry| entry.id).collect(),
+        }
+    }
+
+    /// The seat at a pane: in the same view where that shows it, else in the view that it is, or on the home screen.
+    pub fn at(self, focus: PaneId) -> Self {
+        match () {
+            () if focus.entry().is_view => Self { view: Some(focus), focus },
+            () if self.panes().contains(&focus) => Self { focus, ..self },
+            () => Self { view: None, focus },
+        }
+    }
+
+    /// The seat some panes further along.
+    pub fn next(self, steps: usize) -> Self {
+        let panes = self.panes();
+        let at = panes.iter().position(|pane| *pane == self.focus).unwrap_or(0);
+        self.at(panes[(at + steps) % panes.len()])
+    }
+}
 
 impl PaneId {
     /// The pane's entry.
@@ -86,8 +155,11 @@ impl PaneId {
         &PANES[self as usize]
     }
 
-    /// The title with the digit that leads there.
+    /// The title, with the digit that leads there if there is one.
     pub fn title(self) -> String {
+        if self.entry().is_view {
+            return self.entry().title.to_owned();
+        }
         format!("{} {}", self as usize + 1, self.entry().title)
     }
 }

@@ -10,7 +10,7 @@ use crate::tui::panes::{Outcome, PaneId};
 impl App {
     /// What the focused pane's selected row is about.
     pub(super) fn target(&self) -> (Item, Spot) {
-        let target = self.panes[self.focus as usize].target(&self.model);
+        let target = self.panes[self.seat.focus as usize].target(&self.model);
         target.unwrap_or_else(|| (self.model.here(), self.model.cursor.spot.clone()))
     }
 
@@ -22,8 +22,8 @@ impl App {
     pub(super) fn back(&mut self) {
         if !self.model.search.is_empty() {
             self.model.search.clear();
-        } else if !self.panes[self.focus as usize].filter().is_empty() {
-            self.clear_filter(self.focus);
+        } else if !self.panes[self.seat.focus as usize].filter().is_empty() {
+            self.clear_filter(self.seat.focus);
         } else if self.zoomed {
             self.zoomed = false;
         } else {
@@ -33,10 +33,10 @@ impl App {
 
     pub(super) fn history(&mut self, back: bool) {
         let cursor = &mut self.model.cursor;
-        let focus = if back { cursor.back(self.focus) } else { cursor.forward(self.focus) };
-        match focus {
-            Some(focus) => {
-                self.focus = focus;
+        let seat = if back { cursor.back(self.seat) } else { cursor.forward(self.seat) };
+        match seat {
+            Some(seat) => {
+                self.seat = seat;
                 self.follow();
             }
             None if back => self.say("this is where you began"),
@@ -61,7 +61,7 @@ impl App {
             Some(item) if item == here => {}
             Some(item) => {
                 let (place, spot) = (self.model.place(item), self.model.spot(item));
-                self.apply(Outcome::Jump(place, spot, self.focus));
+                self.apply(Outcome::Jump(place, spot, self.pane_of_components()));
             }
             None if action == Action::GoToCycle => self.say("it is in no cycle"),
             None => self.say("nothing contains it"),
@@ -92,7 +92,7 @@ impl App {
 
     pub(super) fn edit(&mut self) {
         let (item, spot) = self.target();
-        let spot = if self.focus == PaneId::Source || spot.line > 0 { spot } else { self.model.spot(item) };
+        let spot = if self.seat.focus == PaneId::Source || spot.line > 0 { spot } else { self.model.spot(item) };
         let is_file =
             self.model.snapshot.find(&spot.path).is_some_and(|id| self.model.snapshot.node(id).file.is_some());
         if is_file {
@@ -104,8 +104,8 @@ impl App {
 
     pub(super) fn copy_path(&mut self) {
         let (item, spot) = self.target();
-        let text = match (self.focus, spot.line) {
-            (PaneId::Source | PaneId::Dependencies, line) if line > 0 => format!("{}:{line}", spot.path),
+        let text = match (self.seat.focus, spot.line) {
+            (pane, line) if line > 0 && !matches!(pane, PaneId::Tree | PaneId::Risk) => format!("{}:{line}", spot.path),
             _ => match item {
                 Item::Symbol(..) => format!("{}:{}", spot.path, spot.line),
                 item => item_label(&self.model.snapshot, item),

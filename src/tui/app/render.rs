@@ -10,7 +10,6 @@ use crate::text::{count, counted};
 use crate::tui::draw::{self, Row};
 use crate::tui::layout::{Layout, SMALLEST};
 use crate::tui::model::item_label;
-use crate::tui::panes::PANES;
 use crate::tui::theme::Role;
 
 impl App {
@@ -29,9 +28,9 @@ impl App {
             }
             return None;
         }
-        self.layout = Layout::new(area, self.focus, self.zoomed);
+        self.layout = Layout::new(area, self.seat, self.zoomed);
         for (pane, rect) in self.layout.panes.clone() {
-            let focused = pane == self.focus;
+            let focused = pane == self.seat.focus;
             self.panes[pane as usize].render(rect, buffer, &mut self.model, focused);
         }
         if let Some(tabs) = self.layout.tabs {
@@ -47,13 +46,16 @@ impl App {
     }
 
     fn render_tabs(&self, area: Rect, buffer: &mut Buffer) {
-        let width = (area.width / PANES.len() as u16).max(1);
-        for (index, entry) in PANES.iter().enumerate() {
+        let panes = self.seat.panes();
+        let width = (area.width / panes.len() as u16).max(1);
+        for (index, entry) in panes.iter().map(|pane| pane.entry()).enumerate() {
             let tab = Rect { x: area.x + width * index as u16, width, ..area };
-            let is_here = entry.id == self.focus;
+            let is_here = entry.id == self.seat.focus;
+            let label =
+                if entry.is_view { entry.tab.to_owned() } else { format!("{} {}", entry.id as usize + 1, entry.tab) };
             let style = self.model.theme.style(if is_here { Role::TitleFocused } else { Role::Muted });
             let mut row = Row::new(buffer, tab, tab.y);
-            row.text(if is_here { "▸" } else { " " }, style).text(&format!("{} {}", index + 1, entry.tab), style);
+            row.text(if is_here { "▸" } else { " " }, style).text(&label, style);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The one cursor that all panes follow, with its history.
 
 use super::{Place, Spot};
-use crate::tui::panes::PaneId;
+use crate::tui::panes::Seat;
 
 /// The longest history.
 const LIMIT: usize = 200;
@@ -13,8 +13,8 @@ pub struct Stop {
     pub place: Place,
     /// What the source pane showed.
     pub spot: Spot,
-    /// Which pane had the keys.
-    pub focus: PaneId,
+    /// What was on the screen and which pane had the keys.
+    pub seat: Seat,
 }
 
 /// The selected component, what the source pane shows, and the way here.
@@ -38,9 +38,9 @@ impl Cursor {
         (self.place, self.spot) = (place, spot);
     }
 
-    /// Moves to where a jump leads; `focus` is the pane that it starts from.
-    pub fn jump(&mut self, place: Place, spot: Spot, focus: PaneId) {
-        let stop = self.stop(focus);
+    /// Moves to where a jump leads; `seat` is where it starts from.
+    pub fn jump(&mut self, place: Place, spot: Spot, seat: Seat) {
+        let stop = self.stop(seat);
         if self.back.last() != Some(&stop) {
             self.back.push(stop);
         }
@@ -51,26 +51,26 @@ impl Cursor {
         self.set(place, spot);
     }
 
-    /// Goes back to where the last jump began, and says which pane had the keys there.
-    pub fn back(&mut self, focus: PaneId) -> Option<PaneId> {
+    /// Goes back to where the last jump began, and says what was on the screen there.
+    pub fn back(&mut self, seat: Seat) -> Option<Seat> {
         let stop = self.back.pop()?;
-        self.forward.push(self.stop(focus));
+        self.forward.push(self.stop(seat));
         Some(self.restore(stop))
     }
 
     /// Undoes [`Cursor::back`].
-    pub fn forward(&mut self, focus: PaneId) -> Option<PaneId> {
+    pub fn forward(&mut self, seat: Seat) -> Option<Seat> {
         let stop = self.forward.pop()?;
-        self.back.push(self.stop(focus));
+        self.back.push(self.stop(seat));
         Some(self.restore(stop))
     }
 
-    fn stop(&self, focus: PaneId) -> Stop {
-        Stop { place: self.place.clone(), spot: self.spot.clone(), focus }
+    fn stop(&self, seat: Seat) -> Stop {
+        Stop { place: self.place.clone(), spot: self.spot.clone(), seat }
     }
 
-    fn restore(&mut self, stop: Stop) -> PaneId {
+    fn restore(&mut self, stop: Stop) -> Seat {
         self.set(stop.place, stop.spot);
-        stop.focus
+        stop.seat
     }
 }
