@@ -83,8 +83,10 @@ impl Outline {
         }
     }
 
+    /// Makes the rows, if there are none. Before the first round is complete there is nothing to say: what is not known
+    /// yet would look like what is not there.
     fn ensure(&mut self, model: &Model) {
-        if self.contents.is_none() {
+        if self.contents.is_none() && model.complete {
             self.contents = Some((self.kind.build)(model));
             self.arrange();
         }
