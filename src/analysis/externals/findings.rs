@@ -23,8 +23,17 @@ pub const UNUSED: &str = "unused-dependency";
 pub const DEVELOPMENT: &str = "development-dependency";
 
 /// Directories whose programs are the data of tests.
-const DATA: &[&str] =
-    &["fixtures", "fixture", "__fixtures__", "testdata", "test-data", "test_data", "__snapshots__", "templates"];
+const DATA: &[&str] = &[
+    "fixtures",
+    "Fixtures",
+    "fixture",
+    "__fixtures__",
+    "testdata",
+    "test-data",
+    "test_data",
+    "__snapshots__",
+    "templates",
+];
 
 /// Directories whose programs are not shipped, beside those of tests.
 const SUPPORT: &[&str] = &[
@@ -228,7 +237,7 @@ impl<'a> Judge<'a> {
             }
         }
         for (owner, uses) in undeclared {
-            if self.is_name_here(external) {
+            if self.is_name_here(external, &uses) {
                 continue;
             }
             if external.ecosystem != Ecosystem::Pypi || self.likely_declaration(owner, &external.name).is_none() {
@@ -243,10 +252,11 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether the name is one of the project itself that could not be resolved: an alias of a bundler or framework, or a
-    /// module that is found by a search path which only running shows.
-    fn is_name_here(&self, external: &ExternalPackage) -> bool {
+    /// module of tests and the like that is found by a search path which only running shows.
+    fn is_name_here(&self, external: &ExternalPackage, uses: &[Use]) -> bool {
         match external.ecosystem {
             Ecosystem::Npm => catalog::is_alias(&external.name),
+            Ecosystem::Pypi if !self.is_support(uses) => false,
             Ecosystem::Pypi => self.names.contains(external.name.split('.').next().unwrap_or_default()),
             _ => false,
         }
@@ -387,14 +397,17 @@ impl<'a> Judge<'a> {
         places
     }
 
-    fn undeclared(&self, owner: u32, external: &ExternalPackage, uses: &[Use]) -> Finding {
-        let is_support = |used: &Use| {
+    /// Whether only tests, what stands beside the shipped code, and the type checker use something.
+    fn is_support(&self, uses: &[Use]) -> bool {
+        uses.iter().all(|used| {
             used.test || has_directory(self.path(used.file), SUPPORT) || used.kind == DependencyKind::TypeOnly
-        };
-        let only_support = uses.iter().all(is_support);
+        })
+    }
+
+    fn undeclared(&self, owner: u32, external: &ExternalPackage, uses: &[Use]) -> Finding {
         Finding {
             rule: UNDECLARED.into(),
-            severity: if only_support { Severity::Note } else { Severity::Warning },
+            severity: if self.is_support(uses) { Severity::Note } else { Severity::Warning },
             message: format!(
                 "{} is imported, but {} does not declare it",
                 crate::text::sanitize(&external.name),

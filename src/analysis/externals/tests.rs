@@ -72,7 +72,9 @@ fn python_distributions() {
         ("pyproject.toml", manifest),
         ("app/__init__.py", "import requests.auth\nimport yaml\nimport faker\nimport fancy\n"),
         ("app/main.py", "import os\nimport nothing.at.all\n"),
-        ("tests/test_app.py", "import pytest\nimport faker\n"),
+        ("app/redis.py", "import redis\n"),
+        ("tests/helpers/local_module.py", ""),
+        ("tests/test_app.py", "import pytest\nimport faker\nimport local_module\n"),
         ("setup.py", "import faker\n"),
     ];
     assert_eq!(
@@ -81,6 +83,7 @@ fn python_distributions() {
             "development-dependency faker app/__init__.py:3 pyproject.toml:11",
             "unused-dependency idle-thing pyproject.toml:6",
             "undeclared-dependency nothing app/main.py:2",
+            "undeclared-dependency redis app/redis.py:1",
         ]
     );
 }
