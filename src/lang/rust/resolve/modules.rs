@@ -202,6 +202,8 @@ pub struct World<'s> {
     queue: VecDeque<usize>,
     /// Calls of macros of the project outside of functions that are not looked at yet.
     calls: Vec<(ModuleId, Name, Span)>,
+    /// How many calls of a file's macros were expanded.
+    expanded: FxHashMap<FileId, u32>,
 }
 
 impl<'s> World<'s> {
@@ -222,6 +224,7 @@ impl<'s> World<'s> {
             contexts_of: FxHashMap::default(),
             queue: VecDeque::new(),
             calls: Vec::new(),
+            expanded: FxHashMap::default(),
         };
         for name in STANDARD {
             world.external(name, true);

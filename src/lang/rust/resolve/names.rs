@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
-use super::modules::{Bound, Entity, GlobSource, Macro, ModuleId, UseId, World};
+use super::modules::{Binding, Bound, Entity, GlobSource, Macro, ModuleId, UseId, World};
 use crate::facts::{DefinitionId, DefinitionKind, ReferenceKind, Visibility};
 
 /// Several things: a name may have one in each namespace, and alternatives by configuration.
@@ -438,6 +438,12 @@ pub fn push(entities: &mut Entities, entity: Entity) {
     }
 }
 
+/// Something that a name may mean, and the binding that says so.
+struct Candidate {
+    entity: Entity,
+    of: Binding,
+}
+
 impl Lookup<'_, '_> {
     /// Looks into a module: its own names first, then those that globs bring.
     fn module(
@@ -452,27 +458,40 @@ impl Lookup<'_, '_> {
         let here = self.world.module(module);
         // What is included or expanded belongs to the module that does so.
         let home = self.world.own_module(module);
-        let mut own: SmallVec<[(Entity, bool); 4]> = SmallVec::new();
+        let mut own: SmallVec<[Candidate; 4]> = SmallVec::new();
         let mut is_pending = false;
-        for binding in here.names.get(name).into_iter().flatten() {
+        let included = here.globs.iter().filter_map(|glob| match glob.from {
+            GlobSource::Module(id) => Some(self.world.module(id)),
+            GlobSource::Use(_) => None,
+        });
+        let bindings = std::iter::once(here).chain(included).filter_map(|part| part.names.get(name));
+        for binding in bindings.flatten() {
             if through_glob && !self.world.sees(self.from, home, binding.visibility) {
                 continue;
             }
             match binding.to {
-                Bound::Definition(entity) => own.push((entity, binding.gives_way)),
+                Bound::Definition(entity) => own.push(Candidate { entity, of: *binding }),
                 Bound::Use(id) if asker.is(id) => {}
                 Bound::Use(id) => {
                     let targets = &self.world.uses[id.0 as usize].targets;
                     is_pending |= targets.is_empty();
-                    own.extend(targets.iter().map(|target| (*target, binding.gives_way)));
+                    own.extend(targets.iter().map(|target| Candidate { entity: *target, of: *binding }));
                 }
             }
         }
-        own.retain(|(entity, _)| self.world.namespaces_of(*entity).intersects(namespaces));
-        self.keep_own_alternative(&mut own);
-        let has_regular = own.iter().any(|(_, gives_way)| !gives_way);
+        own.retain(|it| self.world.namespaces_of(it.entity).intersects(namespaces));
+        if own.len() > 1 {
+            self.keep_own_alternative(&mut own);
+            // What nobody but the module sees is not what others mean; alone it is kept, for then its macro or its
+            // attribute says more than is read here.
+            let is_seen = |it: &Candidate| self.world.sees(self.from, home, it.of.visibility);
+            if own.iter().any(is_seen) {
+                own.retain(|it| is_seen(it));
+            }
+        }
+        let has_regular = own.iter().any(|it| !it.of.gives_way);
         let mut covered = Namespaces(0);
-        for (entity, _) in own.into_iter().filter(|(_, gives_way)| !(has_regular && *gives_way)) {
+        for Candidate { entity, .. } in own.into_iter().filter(|it| !(has_regular && it.of.gives_way)) {
             covered = covered.union(self.world.namespaces_of(entity));
             push(found, entity);
         }
@@ -484,10 +503,10 @@ impl Lookup<'_, '_> {
 
     /// Of modules that are alternatives to each other the one that the asker is in: while it is compiled the others are
     /// not.
-    fn keep_own_alternative(&self, own: &mut SmallVec<[(Entity, bool); 4]>) {
-        let around = |entity: Entity| matches!(entity, Entity::Module(id) if self.world.is_inside(self.from, id));
-        if own.len() > 1 && own.iter().any(|(entity, _)| around(*entity)) {
-            own.retain(|(entity, _)| !matches!(entity, Entity::Module(_)) || around(*entity));
+    fn keep_own_alternative(&self, own: &mut SmallVec<[Candidate; 4]>) {
+        let around = |it: &Candidate| matches!(it.entity, Entity::Module(id) if self.world.is_inside(self.from, id));
+        if own.iter().any(around) {
+            own.retain(|it| !matches!(it.entity, Entity::Module(_)) || around(it));
         }
     }
 

@@ -6,6 +6,9 @@ use super::read::enclosing;
 use super::{Context, DEPTH_LIMIT, Entity, Expansion, Glob, GlobSource, Module, ModuleId, World};
 use crate::facts::{Definition, DefinitionId, DefinitionKind, FileFacts, ReferenceKind, Span, Visibility};
 
+/// How many calls of one file's macros are expanded: each reads the whole file.
+const EXPANSION_LIMIT: u32 = 256;
+
 impl World<'_> {
     /// Notes the macro calls outside of functions.
     pub(super) fn note_calls(&mut self, root: ModuleId, facts: &FileFacts, inner: &[(DefinitionId, ModuleId)]) {
@@ -36,13 +39,15 @@ impl World<'_> {
         let mut files = FxHashSet::default();
         for super::Macro { module: of, id, .. } in self.nearest_macros(module, macros) {
             let file = self.module(of).file;
-            let has_items = self.facts_of(of).is_some_and(|facts| {
-                facts.definitions.iter().any(|it| it.parent == Some(id))
-                    || facts.imports.iter().any(|it| it.within == Some(id))
-            });
+            let has_items = self.facts_of(of).is_some_and(|facts| has_items(facts, id));
             if !has_items || !files.insert((file, id)) || depth >= DEPTH_LIMIT {
                 continue;
             }
+            let expanded = self.expanded.entry(file).or_default();
+            if *expanded == EXPANSION_LIMIT {
+                continue;
+            }
+            *expanded += 1;
             let child = self.child(module, file, self.module(module).directory.clone());
             let part = self.add_module(Module { at, is_block: true, ..child });
             let glob = Glob { from: GlobSource::Module(part), visibility: Visibility::Public, gives_way: false };
@@ -70,4 +75,13 @@ pub fn macro_around(facts: &FileFacts, within: Option<DefinitionId>) -> Option<D
         at = definition.parent;
     }
     None
+}
+
+/// Whether a definition has other definitions or imports inside. Those come right after it.
+fn has_items(facts: &FileFacts, id: DefinitionId) -> bool {
+    let Some(definition) = facts.definitions.get(id as usize) else { return false };
+    let (start, end) = (definition.span.start, definition.span.end);
+    let first = facts.imports.partition_point(|import| import.statement.start < start);
+    facts.definitions.get(id as usize + 1).is_some_and(|next| next.parent == Some(id))
+        || facts.imports.get(first).is_some_and(|import| import.statement.start < end)
 }
