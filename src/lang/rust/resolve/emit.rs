@@ -21,7 +21,7 @@ pub fn dependencies(world: &World<'_>, file: FileId, contexts: &[usize]) -> Vec<
         file,
         facts,
         call: None,
-        meanings: FxHashMap::default(),
+        links: FxHashMap::default(),
         found: Vec::new(),
         seen: FxHashSet::default(),
         missing: Vec::new(),
@@ -42,6 +42,18 @@ pub fn dependencies(world: &World<'_>, file: FileId, contexts: &[usize]) -> Vec<
     emitter.found
 }
 
+/// A path in a module, and the definition around it where that decides what it means.
+type Mention = (ModuleId, NameId, ReferenceKind, Option<DefinitionId>);
+
+/// Where a mention leads.
+struct Link {
+    target: Target,
+    /// Whether it is what the path names, not a module on the way.
+    is_named: bool,
+    certainty: Certainty,
+    to_symbol: Option<DefinitionId>,
+}
+
 struct Emitter<'w, 's> {
     world: &'w World<'s>,
     file: FileId,
@@ -49,8 +61,8 @@ struct Emitter<'w, 's> {
     facts: &'s FileFacts,
     /// The call where a macro's items are expanded: the place of all that they need.
     call: Option<Span>,
-    /// What the context's paths mean, each asked once.
-    meanings: FxHashMap<(ModuleId, NameId, ReferenceKind, Option<DefinitionId>), Rc<Meaning>>,
+    /// What the context's paths lead to, each asked once.
+    links: FxHashMap<Mention, Rc<[Link]>>,
     found: Vec<Dependency>,
     seen: FxHashSet<(u32, DependencyKind, Target)>,
     /// Leaves of imports that some context could not resolve: reported unless another one could.
@@ -67,7 +79,7 @@ impl<'s> Emitter<'_, 's> {
             return;
         }
         let inside = self.inside(context);
-        self.meanings.clear();
+        self.links.clear();
         for reference in &self.facts.references {
             if context.compiled.state(reference.span.start) == State::LeftOut {
                 continue;
@@ -241,52 +253,68 @@ impl<'s> Emitter<'_, 's> {
     }
 
     fn reference(&mut self, module: ModuleId, reference: &Reference) {
-        let text = self.facts.name(reference.name);
-        let mut segments = Segments::of(text);
-        let own_type;
-        if segments.names.first() == Some(&"Self") {
-            let Some(name) = self.own_type(reference.within) else { return };
-            own_type = Segments::of(name);
-            segments.names.remove(0);
-            segments.is_global = own_type.is_global;
-            segments.names.insert_many(0, own_type.names.iter().copied());
-        }
-        let Some(last) = segments.names.last() else { return };
-        let namespaces = Namespaces::of_reference(reference.kind, last);
         // What `Self` means depends on the place, other paths mean the same in all of a module.
-        let place = text.split("::").next().filter(|head| *head == "Self").and(reference.within);
-        let key = (module, reference.name, reference.kind, place);
-        let known = self.meanings.entry(key).or_insert_with(|| {
-            Rc::new(self.world.meaning(module, &segments, namespaces, Position::Body, Asker::default()))
-        });
-        let meaning = Rc::clone(known);
-        let is_path = segments.names.len() > 1;
+        let text = self.facts.name(reference.name);
+        let is_self = text.strip_prefix("Self").is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
+        let key = (module, reference.name, reference.kind, reference.within.filter(|_| is_self));
+        let links = match self.links.get(&key) {
+            Some(links) => Rc::clone(links),
+            None => {
+                let links: Rc<[Link]> = self.links_of(module, reference, is_self).into();
+                self.links.insert(key, Rc::clone(&links));
+                links
+            }
+        };
         let kind = match reference.kind {
             ReferenceKind::Macro => DependencyKind::Macro,
             ReferenceKind::Inherit => DependencyKind::Inherit,
             _ => DependencyKind::Reference,
         };
-        let via = if is_path { self.modules_before(&meaning) } else { Entities::new() };
-        let targets = if meaning.complete { meaning.targets.clone() } else { Entities::new() };
-        for (entity, is_target) in targets.iter().map(|it| (it, true)).chain(via.iter().map(|it| (it, false))) {
-            if !is_path && matches!(entity, Entity::External(_)) {
-                continue;
-            }
-            let Some(target) = self.target_of(*entity) else { continue };
-            if !is_target && targets.iter().any(|target| self.file_of(*target) == self.file_of(*entity)) {
-                continue;
-            }
+        for link in links.iter() {
             self.add(Dependency {
-                target,
-                kind: if is_target { kind } else { DependencyKind::Reference },
-                certainty: certainty_of(*entity),
+                target: link.target.clone(),
+                kind: if link.is_named { kind } else { DependencyKind::Reference },
+                certainty: link.certainty,
                 span: reference.span,
                 statement: reference.span.start,
                 test: reference.within.is_some_and(|id| self.facts.definitions[id as usize].test),
                 from_symbol: reference.within,
-                to_symbol: if is_target { self.symbol_of(*entity) } else { None },
+                to_symbol: link.to_symbol,
             });
         }
+    }
+
+    /// What a mention leads to: what it names, and the modules right before the name where they are in other files.
+    fn links_of(&self, module: ModuleId, reference: &Reference, is_self: bool) -> Vec<Link> {
+        let mut segments = Segments::of(self.facts.name(reference.name));
+        if is_self {
+            let Some(name) = self.own_type(reference.within) else { return Vec::new() };
+            let own_type = Segments::of(name);
+            segments.names.remove(0);
+            segments.is_global = own_type.is_global;
+            segments.names.insert_many(0, own_type.names.iter().copied());
+        }
+        let Some(last) = segments.names.last() else { return Vec::new() };
+        let namespaces = Namespaces::of_reference(reference.kind, last);
+        let meaning = self.world.meaning(module, &segments, namespaces, Position::Body, Asker::default());
+        let is_path = segments.names.len() > 1;
+        let via = if is_path { self.modules_before(&meaning) } else { Entities::new() };
+        let targets = if meaning.complete { meaning.targets } else { Entities::new() };
+        let mut links: Vec<Link> = Vec::new();
+        for (entity, is_named) in targets.iter().map(|it| (*it, true)).chain(via.iter().map(|it| (*it, false))) {
+            let is_same = |target: &Entity| self.file_of(*target) == self.file_of(entity);
+            if (!is_path && matches!(entity, Entity::External(_))) || (!is_named && targets.iter().any(is_same)) {
+                continue;
+            }
+            let Some(target) = self.target_of(entity).filter(|target| *target != Target::File(self.file)) else {
+                continue;
+            };
+            if !links.iter().any(|link| link.is_named == is_named && link.target == target) {
+                let to_symbol = if is_named { self.symbol_of(entity) } else { None };
+                links.push(Link { target, is_named, certainty: certainty_of(entity), to_symbol });
+            }
+        }
+        links
     }
 
     /// The path of the type that `Self` means.
