@@ -6,9 +6,13 @@ mod json;
 mod jsonl;
 mod mermaid;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use rustc_hash::FxHashMap;
+
 use crate::analysis::Analysis;
+use crate::facts::qualified_names;
 use crate::graph::view::{GroupId, Level, SubNode, Subgraph, View};
 use crate::graph::{NodeId, NodeKind, Snapshot};
 use crate::text::counted;
@@ -61,6 +65,27 @@ fn path_of(snapshot: &Snapshot, id: NodeId) -> &str {
     match &*snapshot.node(id).path {
         "" => ".",
         path => path,
+    }
+}
+
+/// What nodes are called in formats for programs: a component by its path, a definition by `path#Outer.inner`.
+struct Names<'a> {
+    snapshot: &'a Snapshot,
+    of_file: FxHashMap<NodeId, Vec<String>>,
+}
+
+impl<'a> Names<'a> {
+    fn new(input: &Input<'a>) -> Self {
+        let files = input.subgraph.nodes.iter().filter(|node| node.symbol.is_some()).map(|node| node.id);
+        let files: std::collections::BTreeSet<NodeId> = files.collect();
+        let names = |id: NodeId| (id, qualified_names(input.snapshot.definitions(id)));
+        Self { snapshot: input.snapshot, of_file: files.into_iter().map(names).collect() }
+    }
+
+    fn of(&self, node: &SubNode) -> Cow<'a, str> {
+        let path = path_of(self.snapshot, node.id);
+        let name = node.symbol.and_then(|id| self.of_file.get(&node.id)?.get(id as usize));
+        name.map_or(Cow::Borrowed(path), |name| Cow::Owned(format!("{path}#{name}")))
     }
 }
 

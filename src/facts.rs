@@ -4,6 +4,7 @@
 //! it is cached by content hash and computed in parallel.
 
 use compact_str::CompactString;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// A short piece of source text: an identifier, a path as written, a specifier.
@@ -53,6 +54,9 @@ pub struct FileFacts {
     pub expansions: Vec<Expansion>,
     /// In source order.
     pub imports: Vec<Import>,
+    /// What the file offers to others under another name than its own: the own name, and as alias the other one. In
+    /// JavaScript `default`, and `=` for what the module itself is (`module.exports = x`).
+    pub exports: Vec<ImportedName>,
     /// In source order, an enclosing definition before those inside it.
     pub definitions: Vec<Definition>,
     /// Mentions of names that the file's own local scopes do not bind, in source order.
@@ -256,6 +260,44 @@ impl DefinitionKind {
     }
 }
 
+/// A definition's name with those around it: `Outer.inner`.
+pub fn qualified_name(definitions: &[Definition], id: DefinitionId) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    let mut next = Some(id);
+    // Parents stand before their children, so this ends; the limit keeps names readable.
+    while let Some(definition) = next.and_then(|id| definitions.get(id as usize))
+        && parts.len() < 8
+    {
+        parts.push(&definition.name);
+        next = definition.parent;
+    }
+    parts.reverse();
+    parts.join(".")
+}
+
+/// For each definition of a file its name with those around it, `Outer.inner`; `#2` is added to the second of its name.
+pub fn qualified_names(definitions: &[Definition]) -> Vec<String> {
+    /// Names around that are written: deeper ones would make names of unbounded length.
+    const PARTS: u32 = 8;
+    let mut names: Vec<(String, u32)> = Vec::with_capacity(definitions.len());
+    for definition in definitions {
+        // Those around stand before those inside.
+        let around =
+            definition.parent.and_then(|parent| names.get(parent as usize)).filter(|(_, parts)| *parts < PARTS);
+        names.push(match around {
+            Some((around, parts)) => (format!("{around}.{}", definition.name), parts + 1),
+            None => (definition.name.to_string(), 1),
+        });
+    }
+    let mut seen: FxHashMap<String, u32> = FxHashMap::default();
+    let number = |(name, _): (String, u32)| {
+        let count = seen.entry(name.clone()).or_default();
+        *count += 1;
+        if *count == 1 { name } else { format!("{name}#{count}") }
+    };
+    names.into_iter().map(number).collect()
+}
+
 /// Who may name a definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Visibility {
@@ -265,6 +307,17 @@ pub enum Visibility {
     Restricted,
     /// This file or type alone.
     Private,
+}
+
+impl Visibility {
+    /// The name in output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Restricted => "restricted",
+            Self::Private => "private",
+        }
+    }
 }
 
 /// A mention of a name.

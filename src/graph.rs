@@ -9,6 +9,7 @@ mod build;
 pub mod fixture;
 pub mod reach;
 mod skipped;
+pub mod symbols;
 pub mod view;
 
 use std::ops::Range;
@@ -18,6 +19,7 @@ use rustc_hash::FxHashMap;
 
 pub use build::build;
 pub use skipped::{SkipReason, Skipped};
+use symbols::SymbolGraph;
 
 use crate::facts::{Definition, DefinitionId, Name, Span};
 use crate::lang::Language;
@@ -179,6 +181,7 @@ pub struct Snapshot {
     by_target: Vec<EdgeId>,
     incoming: Vec<u32>,
     unresolved: Vec<Unresolved>,
+    symbols: SymbolGraph,
     by_path: FxHashMap<Arc<str>, NodeId>,
     node_of_file: Vec<NodeId>,
 }
@@ -287,6 +290,11 @@ impl Snapshot {
     /// Imports without a target, by file and place.
     pub fn unresolved(&self) -> &[Unresolved] {
         &self.unresolved
+    }
+
+    /// The uses of definitions by definitions.
+    pub fn symbols(&self) -> &SymbolGraph {
+        &self.symbols
     }
 
     /// What a file defines; empty for nodes that are no parsed files.

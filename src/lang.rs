@@ -21,6 +21,7 @@ pub mod ruby;
 pub mod rust;
 pub mod shell;
 pub mod solidity;
+pub mod symbols;
 pub mod visible;
 pub mod zig;
 

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use transom::analysis::Analysis;
 use transom::graph::{self, Snapshot};
 use transom::index::{Options, index_once};
-use transom::lang::resolve::{Dependency, Sources, resolve};
+use transom::lang::resolve::{Resolved, Sources, resolve};
 use transom::lang::{Language, extract};
 
 #[global_allocator]
@@ -32,7 +32,7 @@ struct Tree {
     /// The files that the index parses.
     files: Vec<(&'static Language, Vec<u8>)>,
     sources: Arc<Sources>,
-    dependencies: Vec<Vec<Dependency>>,
+    resolved: Resolved,
     snapshot: Arc<Snapshot>,
     /// Removes a generated tree; see [`main`].
     _keep: Option<tempfile::TempDir>,
@@ -48,8 +48,8 @@ impl Tree {
             .filter(|file| file.facts.is_some())
             .filter_map(|file| Some((file.language?, std::fs::read(root.join(&*file.path)).ok()?)))
             .collect();
-        let dependencies = resolve(&sources);
-        Self { root, files, sources, dependencies, snapshot, _keep: keep }
+        let resolved = resolve(&sources);
+        Self { root, files, sources, resolved, snapshot, _keep: keep }
     }
 
     fn parse(&self) {
@@ -114,7 +114,7 @@ fn c_resolve(bencher: Bencher<'_, '_>, name: &str) {
 #[divan::bench(args = names(), sample_count = 5, sample_size = 1)]
 fn d_graph(bencher: Bencher<'_, '_>, name: &str) {
     let tree = tree(name);
-    bencher.bench_local(|| graph::build("bench", Arc::clone(&tree.sources), &tree.dependencies));
+    bencher.bench_local(|| graph::build("bench", Arc::clone(&tree.sources), &tree.resolved));
 }
 
 #[divan::bench(args = names(), sample_count = 5, sample_size = 1)]

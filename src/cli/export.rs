@@ -21,7 +21,7 @@ pub struct Args {
     /// The format; where it is not given, the output file's extension says it
     #[arg(long, short, value_name = "F", value_parser = formats(), required_unless_present = "output")]
     format: Option<String>,
-    /// What one box stands for
+    /// What one box stands for; `symbol` is a definition (`src/a.py#Class.method`), or its file where that is not known
     #[arg(long, value_name = "L", value_parser = levels())]
     level: Option<String>,
     /// Show only what this query selects, in the simplest case a path or glob: files, folders with all they hold, or external

@@ -4,8 +4,8 @@
 //! |---|---|
 //! | `format` | the version of this layout: 1. It changes where a member changes its meaning or goes; members may be added |
 //! | `generator` | the program and its version |
-//! | `level` | `package`, `module` or `file` |
-//! | `nodes` | `path` (the key; the root is `.`), `kind`, `name`, `language`, `files`, `lines`, `bytes`, `test`, `mark` (`vendored`, `generated`, `minified`), `rest` (true where parts of the component are nodes of their own and this one stands for the other files), `metrics` |
+//! | `level` | `package`, `module`, `file` or `symbol` |
+//! | `nodes` | `path` (the key; the root is `.`), `kind`, `name`, `language`, `files`, `lines`, `bytes`, `test`, `mark` (`vendored`, `generated`, `minified`), `rest` (true where parts of the component are nodes of their own and this one stands for the other files), `metrics`; at the level of symbols `path` is `file#Outer.inner` for a definition, which has `symbol` (`line`, `visibility`, `signature`, `doc`) in place of `metrics` |
 //! | `edges` | `from` and `to` (paths), `weight` (statements), `kinds` (statements by kind), `test`, `certainty`, `evidence` (`file:line`) |
 //! | `external` | packages from elsewhere: `path` (as in `edges`), `ecosystem`, `name`, `version`, `standard` (true where it comes with the language) |
 //! | `unresolved` | imports without a target: `from` (a file), `line`, `text`, `kind`, `reason`, `test` |
@@ -13,16 +13,18 @@
 //! `files`, `lines` and `bytes` are of the node's own files; `metrics` are those of the component with all that is below it.
 //! Lists are sorted: nodes and edges in tree order (directories first, then by name), the others by path and line.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Format, Input, Output, generator, path_of, to_json};
+use super::{Format, Input, Names, Output, generator, path_of, to_json};
 use crate::analysis::Analysis;
+use crate::facts::Definition;
 use crate::graph::view::{Level, SubEdge, SubNode, View};
-use crate::graph::{NodeId, NodeKind};
+use crate::graph::{Node, NodeId, NodeKind};
 
 /// The version of the layout.
 const VERSION: u32 = 1;
@@ -39,7 +41,7 @@ pub const JSON: Format = Format {
 
 #[derive(Serialize)]
 struct NodeRow<'a> {
-    path: &'a str,
+    path: Cow<'a, str>,
     kind: &'static str,
     name: &'a str,
     language: Option<&'static str>,
@@ -50,7 +52,17 @@ struct NodeRow<'a> {
     mark: Option<crate::lang::resolve::Mark>,
     rest: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    symbol: Option<SymbolRow<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     metrics: Option<Metrics>,
+}
+
+#[derive(Serialize)]
+struct SymbolRow<'a> {
+    line: u32,
+    visibility: &'static str,
+    signature: &'a str,
+    doc: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -74,8 +86,8 @@ struct RiskRow {
 
 #[derive(Serialize)]
 struct EdgeRow<'a> {
-    from: &'a str,
-    to: &'a str,
+    from: Cow<'a, str>,
+    to: Cow<'a, str>,
     weight: u32,
     kinds: Map<String, Value>,
     test: bool,
@@ -105,12 +117,17 @@ struct UnresolvedRow<'a> {
 fn write(input: &Input<'_>) -> Output {
     let kind = |node: &&SubNode| input.snapshot.node(node.id).kind;
     let nodes = || input.subgraph.nodes.iter();
+    let names = Names::new(input);
     let mut text = String::from("{\n");
     // Writing to a string cannot fail.
     let _ = writeln!(text, "\"format\":{VERSION},\n\"generator\":{},", to_json(&generator()));
     let _ = writeln!(text, "\"level\":{},", to_json(&input.subgraph.level.as_str()));
-    list(&mut text, "nodes", nodes().filter(|node| kind(node) != NodeKind::External).map(|node| node_row(input, node)));
-    list(&mut text, "edges", input.subgraph.edges.iter().map(|edge| edge_row(input, edge)));
+    list(
+        &mut text,
+        "nodes",
+        nodes().filter(|node| kind(node) != NodeKind::External).map(|node| node_row(input, &names, node)),
+    );
+    list(&mut text, "edges", input.subgraph.edges.iter().map(|edge| edge_row(input, &names, edge)));
     let externals = nodes().filter(|node| kind(node) == NodeKind::External);
     list(&mut text, "external", externals.map(|node| external_row(input, node.id)));
     list(&mut text, "unresolved", unresolved(input));
@@ -132,11 +149,14 @@ fn list<T: Serialize>(text: &mut String, name: &str, items: impl Iterator<Item =
     text.push_str(if separator == "\n" { "],\n" } else { "\n],\n" });
 }
 
-fn node_row<'a>(input: &Input<'a>, of: &'a SubNode) -> NodeRow<'a> {
+fn node_row<'a>(input: &Input<'a>, names: &Names<'a>, of: &'a SubNode) -> NodeRow<'a> {
     let node = input.snapshot.node(of.id);
+    if let Some(definition) = of.symbol.and_then(|id| input.snapshot.definitions(of.id).get(id as usize)) {
+        return symbol_row(node, names.of(of), definition);
+    }
     let files = || of.files.iter().map(|file| input.snapshot.node(*file));
     NodeRow {
-        path: path_of(input.snapshot, of.id),
+        path: names.of(of),
         kind: node.kind.as_str(),
         // The workspace's own name is that of a folder on somebody's disk: it says nothing about the project.
         name: match input.snapshot.package(of.id) {
@@ -151,7 +171,30 @@ fn node_row<'a>(input: &Input<'a>, of: &'a SubNode) -> NodeRow<'a> {
         test: node.test,
         mark: node.mark,
         rest: of.rest,
+        symbol: None,
         metrics: input.analysis.map(|analysis| metrics(analysis, of.id)),
+    }
+}
+
+fn symbol_row<'a>(file: &'a Node, path: Cow<'a, str>, definition: &'a Definition) -> NodeRow<'a> {
+    NodeRow {
+        path,
+        kind: definition.kind.as_str(),
+        name: &definition.name,
+        language: file.language.map(|language| language.name),
+        files: 0,
+        lines: 0,
+        bytes: u64::from(definition.span.end - definition.span.start),
+        test: file.test || definition.test,
+        mark: file.mark,
+        rest: false,
+        symbol: Some(SymbolRow {
+            line: definition.name_span.line,
+            visibility: definition.visibility.as_str(),
+            signature: &definition.signature,
+            doc: definition.doc.as_deref(),
+        }),
+        metrics: None,
     }
 }
 
@@ -180,15 +223,12 @@ fn rounded(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 
-fn edge_row<'a>(input: &Input<'a>, edge: &'a SubEdge) -> EdgeRow<'a> {
-    let id = |index: u32| input.subgraph.nodes[index as usize].id;
-    let mut places: Vec<(NodeId, u32)> =
-        input.subgraph.evidence(input.snapshot, edge).map(|(file, evidence)| (file, evidence.span.line)).collect();
-    places.sort_unstable();
-    places.dedup();
+fn edge_row<'a>(input: &Input<'a>, names: &Names<'a>, edge: &'a SubEdge) -> EdgeRow<'a> {
+    let node = |index: u32| &input.subgraph.nodes[index as usize];
+    let places = input.subgraph.places(input.snapshot, edge);
     EdgeRow {
-        from: path_of(input.snapshot, id(edge.from)),
-        to: path_of(input.snapshot, id(edge.to)),
+        from: names.of(node(edge.from)),
+        to: names.of(node(edge.to)),
         weight: edge.weight,
         kinds: edge.kinds.iter().map(|(kind, weight)| (kind.as_str().to_owned(), Value::from(*weight))).collect(),
         test: edge.test,

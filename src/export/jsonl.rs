@@ -5,13 +5,23 @@
 //! ```
 //! `lines` are lines of `from`. Where `from` is no file (the levels above), `evidence` stands in its place and names the
 //! files: `["src/a.py:3","src/a.py:17"]`.
+//!
+//! At the level of symbols `from` and `to` name definitions, dependencies inside a file are there too, and `weight` counts
+//! mentions:
+//!
+//! ```text
+//! {"from":"src/a.py#Class.method","to":"src/b.py#function","kind":"call","weight":1,"test":false,…,"lines":[17]}
+//! ```
+//! What stands outside of definitions, or is known no better, is the file's: `"from":"src/a.py"`. Of several definitions of
+//! one name in a file the second is `#name#2`.
+
+use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{Format, Input, Output, path_of, to_json};
-use crate::graph::view::{Externals, Level, SubEdge, View};
+use super::{Format, Input, Names, Output, path_of, to_json};
+use crate::graph::view::{Externals, Level, Part, SubEdge, View};
 use crate::graph::{NodeId, NodeKind};
-use crate::lang::resolve::{Certainty, DependencyKind};
 
 /// JSON lines.
 pub const JSONL: Format = Format {
@@ -25,8 +35,8 @@ pub const JSONL: Format = Format {
 
 #[derive(Serialize)]
 struct Row<'a> {
-    from: &'a str,
-    to: &'a str,
+    from: Cow<'a, str>,
+    to: Cow<'a, str>,
     kind: &'static str,
     weight: u32,
     test: bool,
@@ -38,14 +48,16 @@ struct Row<'a> {
 }
 
 fn write(input: &Input<'_>) -> Output {
+    let names = Names::new(input);
     let mut rows: Vec<Row<'_>> = Vec::new();
     for edge in &input.subgraph.edges {
         let to = input.subgraph.nodes[edge.to as usize].id;
         if input.snapshot.node(to).kind != NodeKind::External {
-            rows.extend(edge.kinds.iter().map(|(kind, weight)| row(input, edge, *kind, *weight)));
+            let parts = input.subgraph.parts(input.snapshot, edge);
+            rows.extend(parts.iter().map(|part| row(input, &names, edge, part)));
         }
     }
-    rows.sort_by_key(|row| (row.from, row.to, row.kind));
+    rows.sort_by(|a, b| (&a.from, &a.to, a.kind).cmp(&(&b.from, &b.to, b.kind)));
     let mut text = String::new();
     for row in rows {
         text.push_str(&to_json(&row));
@@ -54,27 +66,19 @@ fn write(input: &Input<'_>) -> Output {
     Output { text, notes: Vec::new() }
 }
 
-fn row<'a>(input: &Input<'a>, edge: &'a SubEdge, kind: DependencyKind, weight: u32) -> Row<'a> {
-    let id = |index: u32| input.subgraph.nodes[index as usize].id;
+fn row<'a>(input: &Input<'a>, names: &Names<'a>, edge: &'a SubEdge, part: &Part) -> Row<'a> {
+    let node = |index: u32| &input.subgraph.nodes[index as usize];
     let snapshot = input.snapshot;
-    let parts = || edge.edges.iter().map(|id| snapshot.edge(*id)).filter(|edge| edge.kind == kind);
-    let mut places: Vec<(NodeId, u32)> = Vec::new();
-    for part in parts() {
-        let evidence = snapshot.evidence(part).iter().filter(|evidence| input.subgraph.tests || !evidence.test);
-        places.extend(evidence.map(|evidence| (part.from, evidence.span.line)));
-    }
-    places.sort_unstable();
-    places.dedup();
-    let is_file = snapshot.node(id(edge.from)).kind == NodeKind::File;
+    let is_file = snapshot.node(node(edge.from).id).kind == NodeKind::File;
     let written = |(file, line): &(NodeId, u32)| format!("{}:{line}", path_of(snapshot, *file));
     Row {
-        from: path_of(snapshot, id(edge.from)),
-        to: path_of(snapshot, id(edge.to)),
-        kind: kind.as_str(),
-        weight,
-        test: parts().all(|part| part.test),
-        certainty: parts().map(|part| part.certainty).min().unwrap_or(Certainty::Resolved).as_str(),
-        lines: is_file.then(|| places.iter().map(|(_, line)| *line).collect()),
-        evidence: (!is_file).then(|| places.iter().map(written).collect()),
+        from: names.of(node(edge.from)),
+        to: names.of(node(edge.to)),
+        kind: part.kind.as_str(),
+        weight: part.weight,
+        test: part.test,
+        certainty: part.certainty.as_str(),
+        lines: is_file.then(|| part.places.iter().map(|(_, line)| *line).collect()),
+        evidence: (!is_file).then(|| part.places.iter().map(written).collect()),
     }
 }

@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::symbols::SymbolGraph;
 use super::{Edge, EdgeId, Evidence, Node, NodeId, NodeKind, Snapshot, Unresolved};
 use crate::facts::Name;
-use crate::lang::resolve::{Certainty, Dependency, DependencyKind, External, FileId, Sources, Target};
+use crate::lang::resolve::{Certainty, Dependency, DependencyKind, External, FileId, Resolved, Sources, Target};
 use crate::project::{Ecosystem, Package};
 
-/// Builds the snapshot. `dependencies` has one entry a file of `sources`, as [`crate::lang::resolve::resolve`] gives
-/// them; pass empty ones to get the tree alone. `name` is what the workspace is called.
-pub fn build(name: &str, sources: Arc<Sources>, dependencies: &[Vec<Dependency>]) -> Snapshot {
+/// Builds the snapshot. `resolved` is what [`crate::lang::resolve::resolve`] makes of `sources`; pass an empty one to get
+/// the tree alone. `name` is what the workspace is called.
+pub fn build(name: &str, sources: Arc<Sources>, resolved: &Resolved) -> Snapshot {
+    let dependencies = &*resolved.dependencies;
     let mut nodes = Tree::new(name, &sources).nodes;
     let tree_len = nodes.len() as u32;
     let externals = add_externals(&sources, dependencies, &mut nodes);
@@ -60,6 +62,7 @@ pub fn build(name: &str, sources: Arc<Sources>, dependencies: &[Vec<Dependency>]
     let mut by_target: Vec<EdgeId> = (0..edges.len() as u32).map(EdgeId).collect();
     by_target.sort_by_key(|id| (edges[id.index()].to, *id));
     let incoming = offsets(nodes.len(), by_target.iter().map(|id| edges[id.index()].to));
+    let symbols = SymbolGraph::new(sources.files.len(), &resolved.symbols);
     Snapshot {
         sources,
         nodes,
@@ -70,6 +73,7 @@ pub fn build(name: &str, sources: Arc<Sources>, dependencies: &[Vec<Dependency>]
         by_target,
         incoming,
         unresolved,
+        symbols,
         by_path,
         node_of_file,
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::facts::Span;
 use crate::graph::{self, NodeId, Snapshot};
 use crate::lang::language_of;
-use crate::lang::resolve::{Certainty, Dependency, DependencyKind, External, SourceFile, Sources, Target};
+use crate::lang::resolve::{Certainty, Dependency, DependencyKind, External, Resolved, SourceFile, Sources, Target};
 use crate::project::Ecosystem;
 
 /// A snapshot from `"from to"` lines. A third word `type`, `mod` or `test` makes the edge one of that sort; a line with
@@ -49,7 +49,7 @@ pub fn graph(lines: &[&str]) -> Snapshot {
             to_symbol: None,
         });
     }
-    graph::build("fixture", sources, &dependencies)
+    graph::build("fixture", sources, &Resolved { dependencies, ..Resolved::default() })
 }
 
 fn target(sources: &Sources, word: &str) -> Target {

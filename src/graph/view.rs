@@ -6,10 +6,13 @@
 mod fold;
 mod grouping;
 mod projection;
+mod symbols;
 #[cfg(test)]
 mod tests;
 
-use super::{EdgeId, Evidence, NodeId, Snapshot};
+use super::symbols::UseId;
+use super::{EdgeId, NodeId, Snapshot};
+use crate::facts::DefinitionId;
 use crate::lang::resolve::{Certainty, DependencyKind};
 
 /// What one box of a view stands for.
@@ -21,11 +24,13 @@ pub enum Level {
     Module,
     /// A file.
     File,
+    /// A definition; what stands outside of definitions is the file's.
+    Symbol,
 }
 
 impl Level {
     /// Every level, from coarse to fine.
-    pub const ALL: [Self; 3] = [Self::Package, Self::Module, Self::File];
+    pub const ALL: [Self; 4] = [Self::Package, Self::Module, Self::File, Self::Symbol];
 
     /// The name in output and on the command line.
     pub fn as_str(self) -> &'static str {
@@ -33,6 +38,7 @@ impl Level {
             Self::Package => "package",
             Self::Module => "module",
             Self::File => "file",
+            Self::Symbol => "symbol",
         }
     }
 
@@ -148,6 +154,8 @@ pub struct Subgraph {
 pub struct SubNode {
     /// The component.
     pub id: NodeId,
+    /// The definition in that file, at the level of symbols.
+    pub symbol: Option<DefinitionId>,
     /// What to call it inside its group. Not escaped: it may hold any character.
     pub label: String,
     /// The innermost group around it.
@@ -177,6 +185,8 @@ pub struct SubEdge {
     pub certainty: Certainty,
     /// The snapshot's edges that it is made of, in their order.
     pub edges: Vec<EdgeId>,
+    /// At the level of symbols the uses that it is made of, in their order.
+    pub uses: Vec<UseId>,
 }
 
 impl SubEdge {
@@ -197,24 +207,63 @@ pub struct Group {
     pub parent: Option<GroupId>,
 }
 
+/// What one kind of dependency has in an edge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// In which way.
+    pub kind: DependencyKind,
+    /// The number of statements; at the level of symbols of mentions.
+    pub weight: u32,
+    /// Whether only test code says so.
+    pub test: bool,
+    /// The most certain of what it is made of.
+    pub certainty: Certainty,
+    /// File and line of each place, sorted.
+    pub places: Vec<(NodeId, u32)>,
+}
+
 impl Subgraph {
-    /// The places that make an edge, with the file that each stands in: by file, then in source order.
-    pub fn evidence<'a>(
-        &'a self,
-        snapshot: &'a Snapshot,
-        edge: &'a SubEdge,
-    ) -> impl Iterator<Item = (NodeId, &'a Evidence)> {
-        edge.edges
-            .iter()
-            .map(|id| snapshot.edge(*id))
-            .flat_map(|edge| snapshot.evidence(edge).iter().map(move |evidence| (edge.from, evidence)))
-            .filter(|(_, evidence)| self.tests || !evidence.test)
+    /// What an edge is made of, by kind.
+    pub fn parts(&self, snapshot: &Snapshot, edge: &SubEdge) -> Vec<Part> {
+        edge.kinds.iter().map(|(kind, weight)| self.part(snapshot, edge, *kind, *weight)).collect()
+    }
+
+    fn part(&self, snapshot: &Snapshot, edge: &SubEdge, kind: DependencyKind, weight: u32) -> Part {
+        let mut part = Part { kind, weight, test: true, certainty: Certainty::Ambiguous, places: Vec::new() };
+        for edge in edge.edges.iter().map(|id| snapshot.edge(*id)).filter(|edge| edge.kind == kind) {
+            part.test &= edge.test;
+            part.certainty = part.certainty.min(edge.certainty);
+            let evidence = snapshot.evidence(edge).iter().filter(|evidence| self.tests || !evidence.test);
+            part.places.extend(evidence.map(|evidence| (edge.from, evidence.span.line)));
+        }
+        for id in &edge.uses {
+            let found = snapshot.symbols().get(*id);
+            if found.kind == kind {
+                let from = snapshot.node_of(snapshot.symbols().file_of(*id));
+                part.test &= found.test || snapshot.node(from).test;
+                part.certainty = part.certainty.min(found.certainty);
+                part.places.push((from, found.span.line));
+            }
+        }
+        part.places.sort_unstable();
+        part.places.dedup();
+        part
+    }
+
+    /// The places that make an edge: file and line, sorted.
+    pub fn places(&self, snapshot: &Snapshot, edge: &SubEdge) -> Vec<(NodeId, u32)> {
+        let mut places: Vec<(NodeId, u32)> =
+            self.parts(snapshot, edge).into_iter().flat_map(|part| part.places).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
     }
 }
 
 impl Snapshot {
     /// Rolls the graph up to what a view shows.
     pub fn project(&self, view: &View) -> Subgraph {
-        projection::project(self, view)
+        let files = projection::project(self, view);
+        if view.level == Level::Symbol { symbols::open(self, view, &files) } else { files }
     }
 }

@@ -50,6 +50,6 @@ pub fn assemble(name: &str, files: Vec<FileInput>) -> Snapshot {
         })
         .collect();
     let sources = Arc::new(Sources::new(files, project));
-    let dependencies = resolve(&sources);
-    graph::build(name, sources, &dependencies)
+    let resolved = resolve(&sources);
+    graph::build(name, sources, &resolved)
 }

@@ -21,7 +21,7 @@ use super::walk::{self, Rules, Scope};
 use crate::analysis::Analysis;
 use crate::graph::{self, NodeKind, Snapshot};
 use crate::lang::LANGUAGES;
-use crate::lang::resolve::{SourceFile, Sources, resolve};
+use crate::lang::resolve::{Resolved, SourceFile, Sources, resolve};
 use crate::project::Project;
 
 /// A project while it is indexed.
@@ -144,17 +144,16 @@ impl State {
     /// The tree without dependencies.
     pub fn build_tree(&mut self) -> Built {
         let sources = self.sources();
-        let nothing = vec![Vec::new(); sources.files.len()];
-        self.finish(sources, &nothing)
+        self.finish(sources, &Resolved::default())
     }
 
     /// The graph of what is known.
     pub fn build(&mut self) -> Built {
         let sources = self.sources();
         let started = Instant::now();
-        let dependencies = resolve(&sources);
+        let resolved = resolve(&sources);
         self.timings.resolve = started.elapsed();
-        self.finish(sources, &dependencies)
+        self.finish(sources, &resolved)
     }
 
     fn sources(&mut self) -> Arc<Sources> {
@@ -177,9 +176,9 @@ impl State {
         Arc::new(Sources::new(files.collect(), self.project.clone()))
     }
 
-    fn finish(&mut self, sources: Arc<Sources>, dependencies: &[Vec<crate::lang::resolve::Dependency>]) -> Built {
+    fn finish(&mut self, sources: Arc<Sources>, resolved: &Resolved) -> Built {
         let started = Instant::now();
-        let snapshot = Arc::new(graph::build(&self.name, sources, dependencies));
+        let snapshot = Arc::new(graph::build(&self.name, sources, resolved));
         self.timings.graph = started.elapsed();
         let started = Instant::now();
         let analysis = Arc::new(Analysis::new(&snapshot));

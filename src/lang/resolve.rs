@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
+use super::symbols::{self, SymbolUse};
 use super::{Family, LANGUAGES, Language};
 use crate::facts::{DefinitionId, FileFacts, Import, ImportKind, Name, Span};
 use crate::project::{Ecosystem, Project};
@@ -300,9 +301,19 @@ impl Reason {
     }
 }
 
-/// Runs every family's resolver: for each file what it depends on, sorted and without a file's dependencies on itself.
-pub fn resolve(sources: &Sources) -> Vec<Vec<Dependency>> {
+/// What every file needs, in both degrees of detail.
+#[derive(Default)]
+pub struct Resolved {
+    /// For each file what it depends on, sorted and without a file's dependencies on itself.
+    pub dependencies: Vec<Vec<Dependency>>,
+    /// For each file the definitions that its own ones use, those of the file itself among them.
+    pub symbols: Vec<Vec<SymbolUse>>,
+}
+
+/// Runs every family's resolver, and finds the definitions behind the dependencies.
+pub fn resolve(sources: &Sources) -> Resolved {
     let mut resolved = vec![Vec::new(); sources.files.len()];
+    let mut own = vec![Vec::new(); sources.files.len()];
     let mut families: Vec<&Family> = Vec::new();
     for language in LANGUAGES {
         if !families.iter().any(|family| std::ptr::eq(*family, language.family)) {
@@ -317,10 +328,12 @@ pub fn resolve(sources: &Sources) -> Vec<Vec<Dependency>> {
         let answers = (family.resolve)(sources, &files);
         debug_assert_eq!(answers.len(), files.len(), "{}", family.name);
         for (file, mut dependencies) in files.into_iter().zip(answers) {
-            dependencies.retain(|dependency| dependency.target != Target::File(file));
+            let on_itself = |dependency: &mut Dependency| dependency.target == Target::File(file);
+            own[file.index()] = dependencies.extract_if(.., on_itself).collect();
             dependencies.sort_by_key(|dependency| (dependency.span.start, dependency.span.end, dependency.kind));
             resolved[file.index()] = dependencies;
         }
     }
-    resolved
+    let symbols = symbols::link(sources, &resolved, &own);
+    Resolved { dependencies: resolved, symbols }
 }

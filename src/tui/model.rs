@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+pub use crate::facts::qualified_name;
 pub use cursor::Cursor;
-pub use place::{Item, Place, Spot, item_label, kind_label, qualified_name};
+pub use place::{Item, Place, Spot, item_label, kind_label};
 pub use texts::{Answer, Span, Text, Texts, Wanted};
 
 use super::theme::Theme;

@@ -50,8 +50,8 @@ fn every_command_has_help() {
 fn bad_arguments_name_the_flag_and_the_choices() {
     let format = refused(&["export", "--format", "visio"]);
     assert!(format.contains("--format") && format.contains("mermaid, dot, json, jsonl"), "{format}");
-    let level = refused(&["export", "--format", "dot", "--level", "symbol"]);
-    assert!(level.contains("--level") && level.contains("package, module, file"), "{level}");
+    let level = refused(&["export", "--format", "dot", "--level", "class"]);
+    assert!(level.contains("--level") && level.contains("package, module, file, symbol"), "{level}");
     let externals = refused(&["export", "--format", "dot", "--externals", "some"]);
     assert!(externals.contains("--externals") && externals.contains("none, packages, all"), "{externals}");
     assert!(refused(&["export"]).contains("--format"));

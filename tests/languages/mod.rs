@@ -8,26 +8,39 @@
 //! from -> ecosystem:package kind lines
 //! from -> ? text reason lines
 //! ```
-//! `resolved`, the common certainty, is not written. `UPDATE=1` rewrites the `edges` blocks.
+//! `resolved`, the common certainty, is not written. A block with the info string `symbols` may follow it: what
+//! definitions use of definitions, in the file and outside of it:
+//!
+//! ```text
+//! from#Outer.inner -> to#name kind lines [certainty] [test]
+//! ```
+//! `UPDATE=1` rewrites both.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use transom::facts::qualified_names;
 use transom::graph::Snapshot;
+use transom::graph::view::{Externals, Level, View};
 use transom::index::from_memory;
 
-/// One heading's files and the lines of its `edges` block.
+/// A block of what is expected: its lines, and which lines of the document these are.
+struct Expected {
+    text: String,
+    place: std::ops::Range<usize>,
+}
+
+/// One heading's files and what is expected of them.
 struct Case {
     title: String,
     files: Vec<(String, String)>,
-    expected: String,
-    /// Lines of the document that the content of the `edges` block takes.
-    place: std::ops::Range<usize>,
+    edges: Expected,
+    symbols: Option<Expected>,
 }
 
 fn parse(document: &str) -> Vec<Case> {
     let lines: Vec<&str> = document.lines().collect();
-    let mut cases = Vec::new();
+    let mut cases: Vec<Case> = Vec::new();
     let mut title = String::new();
     let mut files = Vec::new();
     let mut index = 0;
@@ -46,12 +59,11 @@ fn parse(document: &str) -> Vec<Case> {
                 content.push('\n');
             }
             if info == "edges" {
-                cases.push(Case {
-                    title: title.clone(),
-                    files: std::mem::take(&mut files),
-                    expected: content,
-                    place: start..end,
-                });
+                let edges = Expected { text: content, place: start..end };
+                cases.push(Case { title: title.clone(), files: std::mem::take(&mut files), edges, symbols: None });
+            } else if info == "symbols" {
+                let case = cases.last_mut().filter(|case| case.title == title).expect("an edges block before");
+                case.symbols = Some(Expected { text: content, place: start..end });
             } else if let Some((_, path)) = info.split_once(' ') {
                 files.push((path.to_owned(), content));
             }
@@ -91,6 +103,35 @@ fn render(snapshot: &Snapshot) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
+/// Every use of a definition in the fixtures' notation, one line for each pair of ends and kind.
+fn render_symbols(snapshot: &Snapshot) -> String {
+    let subgraph = snapshot.project(&View { externals: Externals::None, ..View::complete(Level::Symbol) });
+    let name = |index: u32| {
+        let node = &subgraph.nodes[index as usize];
+        let path = &snapshot.node(node.id).path;
+        let names = qualified_names(snapshot.definitions(node.id));
+        node.symbol.map_or(path.to_string(), |symbol| format!("{path}#{}", names[symbol as usize]))
+    };
+    let mut lines = Vec::new();
+    let is_named = |index: u32| subgraph.nodes[index as usize].symbol.is_some();
+    for edge in subgraph.edges.iter().filter(|edge| is_named(edge.from) || is_named(edge.to)) {
+        for part in subgraph.parts(snapshot, edge) {
+            let numbers: Vec<String> = part.places.iter().map(|(_, line)| line.to_string()).collect();
+            let (from, to) = (name(edge.from), name(edge.to));
+            let mut line = format!("{from} -> {to} {} {}", part.kind.as_str(), numbers.join(","));
+            if part.certainty.as_str() != "resolved" {
+                let _ = write!(line, " {}", part.certainty.as_str());
+            }
+            if part.test {
+                line.push_str(" test");
+            }
+            lines.push(line);
+        }
+    }
+    lines.sort();
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
 fn documents(directory: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(directory).expect("the fixtures").flatten() {
@@ -117,15 +158,20 @@ fn fixture_documents_resolve_as_written() {
         for case in parse(&document).iter().rev() {
             count += 1;
             let files = case.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-            let actual = render(&from_memory("fixture", files));
-            if actual == case.expected {
-                continue;
-            }
-            if update {
-                lines.splice(case.place.clone(), actual.lines().map(str::to_owned));
-            } else {
-                let name = path.strip_prefix(&root).unwrap_or(&path).display();
-                let _ = writeln!(failures, "\n{name}: {}\nexpected:\n{}actual:\n{actual}", case.title, case.expected);
+            let snapshot = from_memory("fixture", files);
+            // The later block first, so that the places of the earlier one still hold.
+            let symbols = case.symbols.as_ref().map(|expected| (expected, render_symbols(&snapshot)));
+            for (expected, actual) in symbols.into_iter().chain([(&case.edges, render(&snapshot))]) {
+                if actual == expected.text {
+                    continue;
+                }
+                if update {
+                    lines.splice(expected.place.clone(), actual.lines().map(str::to_owned));
+                } else {
+                    let name = path.strip_prefix(&root).unwrap_or(&path).display();
+                    let _ =
+                        writeln!(failures, "\n{name}: {}\nexpected:\n{}actual:\n{actual}", case.title, expected.text);
+                }
             }
         }
         if update {

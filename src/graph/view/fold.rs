@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{SubEdge, SubNode, Subgraph, grouping};
+use crate::facts::DefinitionId;
 use crate::graph::{NodeId, Snapshot};
 use crate::lang::resolve::DependencyKind;
+
+/// A box: a component, or a definition in a file.
+type Key = (NodeId, Option<DefinitionId>);
 
 impl Subgraph {
     /// The same view with some folders as one box each. Of folders inside each other the outermost counts.
@@ -16,14 +20,19 @@ impl Subgraph {
         let target = |id: NodeId| {
             std::iter::once(id).chain(snapshot.ancestors(id)).filter(|id| folders.contains(id)).last().unwrap_or(id)
         };
-        let targets: Vec<NodeId> = self.nodes.iter().map(|node| target(node.id)).collect();
-        let mut merged: BTreeMap<NodeId, (Vec<NodeId>, u32)> = BTreeMap::new();
+        let is_folder = |id: &NodeId| folders.contains(id);
+        let targets: Vec<Key> = self
+            .nodes
+            .iter()
+            .map(|node| (target(node.id), node.symbol.filter(|_| !is_folder(&target(node.id)))))
+            .collect();
+        let mut merged: BTreeMap<Key, (Vec<NodeId>, u32)> = BTreeMap::new();
         for (node, target) in self.nodes.iter().zip(&targets) {
             let (files, boxes) = merged.entry(*target).or_default();
             files.extend_from_slice(&node.files);
             *boxes += node.boxes;
         }
-        let index: BTreeMap<NodeId, u32> = merged.keys().enumerate().map(|(index, id)| (*id, index as u32)).collect();
+        let index: BTreeMap<Key, u32> = merged.keys().enumerate().map(|(index, id)| (*id, index as u32)).collect();
         let mut links: BTreeMap<(u32, u32), SubEdge> = BTreeMap::new();
         for edge in &self.edges {
             let (from, to) = (index[&targets[edge.from as usize]], index[&targets[edge.to as usize]]);
@@ -40,11 +49,20 @@ impl Subgraph {
         merged.values_mut().for_each(|(files, _)| files.sort_unstable());
         let nodes = merged
             .into_iter()
-            .map(|(id, (files, boxes))| SubNode { id, label: String::new(), group: None, files, rest: false, boxes })
+            .map(|((id, symbol), (files, boxes))| SubNode {
+                id,
+                symbol,
+                label: String::new(),
+                group: None,
+                files,
+                rest: false,
+                boxes,
+            })
             .collect();
         let mut edges: Vec<SubEdge> = links.into_values().collect();
         for edge in &mut edges {
             edge.edges.sort_unstable();
+            edge.uses.sort_unstable();
         }
         let mut folded = Self { level: self.level, tests: self.tests, nodes, edges, groups: Vec::new() };
         grouping::group(snapshot, &mut folded);
@@ -88,4 +106,5 @@ fn merge(link: &mut SubEdge, edge: &SubEdge) {
     link.test &= edge.test;
     link.certainty = link.certainty.min(edge.certainty);
     link.edges.extend_from_slice(&edge.edges);
+    link.uses.extend_from_slice(&edge.uses);
 }

@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Group, GroupId, Level, SubNode, Subgraph};
+use crate::facts::qualified_name;
 use crate::graph::{NodeId, NodeKind, Snapshot};
 
 /// Frames inside frames: more cannot be told apart in a drawing, and deep trees must stay within its limits.
@@ -28,8 +29,9 @@ pub fn group(snapshot: &Snapshot, subgraph: &mut Subgraph) {
             continue;
         }
         let parent = around.map(|(group, _)| group);
-        let label =
-            format!("{}/", relative(snapshot, folder, parent.and_then(|id| subgraph.groups[id as usize].folder)));
+        let slash = if snapshot.node(folder).kind == NodeKind::File { "" } else { "/" };
+        let around = parent.and_then(|id| subgraph.groups[id as usize].folder);
+        let label = format!("{}{slash}", relative(snapshot, folder, around));
         of_folder.insert(folder, (subgraph.groups.len() as GroupId, nesting));
         subgraph.groups.push(Group { folder: Some(folder), label, parent });
     }
@@ -41,7 +43,7 @@ pub fn group(snapshot: &Snapshot, subgraph: &mut Subgraph) {
     let mut nodes = std::mem::take(&mut subgraph.nodes);
     for node in &mut nodes {
         let id = node.id;
-        node.rest = entries.contains_key(&id);
+        node.rest = node.symbol.is_none() && entries.contains_key(&id);
         node.group = match snapshot.node(id).kind {
             NodeKind::External => Some(externals),
             _ => std::iter::once(id)
@@ -56,10 +58,13 @@ pub fn group(snapshot: &Snapshot, subgraph: &mut Subgraph) {
 
 /// For every folder that holds boxes: how many things are directly in it. Itself, where it is a box too, is one.
 fn entries(snapshot: &Snapshot, subgraph: &Subgraph) -> FxHashMap<NodeId, u32> {
-    let boxes: FxHashSet<NodeId> = subgraph.nodes.iter().map(|node| node.id).collect();
+    let whole = subgraph.nodes.iter().filter(|node| node.symbol.is_none());
+    let boxes: FxHashSet<NodeId> = whole.map(|node| node.id).collect();
     let mut entries: FxHashMap<NodeId, u32> = FxHashMap::default();
     for node in &subgraph.nodes {
-        for folder in snapshot.ancestors(node.id) {
+        // A file with definitions in it is a folder of them.
+        let own = node.symbol.map(|_| node.id);
+        for folder in own.into_iter().chain(snapshot.ancestors(node.id)) {
             let known = entries.entry(folder).or_default();
             *known += 1;
             // What was met before, or is a box itself, is counted in the folders above already.
@@ -68,7 +73,7 @@ fn entries(snapshot: &Snapshot, subgraph: &Subgraph) -> FxHashMap<NodeId, u32> {
             }
         }
     }
-    for node in &subgraph.nodes {
+    for node in subgraph.nodes.iter().filter(|node| node.symbol.is_none()) {
         if let Some(entries) = entries.get_mut(&node.id) {
             *entries += 1;
         }
@@ -90,6 +95,10 @@ fn relative(snapshot: &Snapshot, id: NodeId, folder: Option<NodeId>) -> &str {
 fn label(snapshot: &Snapshot, level: Level, of: &SubNode, around: Option<NodeId>) -> String {
     let id = of.id;
     let node = snapshot.node(id);
+    if let Some(symbol) = of.symbol {
+        let name = qualified_name(snapshot.definitions(id), symbol);
+        return if around == Some(id) { name } else { format!("{} {name}", relative(snapshot, id, around)) };
+    }
     let path = if around == Some(id) { &*node.name } else { relative(snapshot, id, around) };
     match (node.kind, snapshot.package(id)) {
         (NodeKind::External, _) => match &node.version {

@@ -176,7 +176,15 @@ impl<'a> Projection<'a> {
         let index: FxHashMap<NodeId, u32> = files.keys().enumerate().map(|(index, id)| (*id, index as u32)).collect();
         let nodes = files
             .into_iter()
-            .map(|(id, files)| SubNode { id, label: String::new(), group: None, files, rest: false, boxes: 1 })
+            .map(|(id, files)| SubNode {
+                id,
+                symbol: None,
+                label: String::new(),
+                group: None,
+                files,
+                rest: false,
+                boxes: 1,
+            })
             .collect();
         let edges = links.into_iter().map(|((from, to), edges)| self.link(index[&from], index[&to], edges)).collect();
         let mut subgraph =
@@ -202,6 +210,7 @@ impl<'a> Projection<'a> {
             test,
             certainty: certainty.unwrap_or(crate::lang::resolve::Certainty::Resolved),
             edges,
+            uses: Vec::new(),
         }
     }
 

@@ -87,8 +87,7 @@ fn modules_roll_their_edges_up() {
         ]
     );
     let edge = subgraph.edges.last().expect("an edge");
-    let lines: Vec<(NodeId, u32)> =
-        subgraph.evidence(&snapshot, edge).map(|(file, evidence)| (file, evidence.span.line)).collect();
+    let lines: Vec<(NodeId, u32)> = subgraph.places(&snapshot, edge);
     let (forms, views) = (at(&snapshot, "src/web/forms.py"), at(&snapshot, "src/web/views.py"));
     assert_eq!(lines, [(forms, 4), (views, 2), (views, 3)]);
 }

@@ -7,7 +7,7 @@ use crate::facts::{DefinitionKind, FileFacts, Import, ImportKind, Name, NameId, 
 /// See [`crate::lang::extract::Hooks::finish`].
 pub fn finish(facts: &mut FileFacts) {
     merge_imports(&mut facts.imports);
-    let exported = take_exports(&mut facts.imports);
+    let exported = take_exports(facts);
     publish(facts, &exported);
     keep_references(facts);
 }
@@ -24,12 +24,16 @@ fn merge_imports(imports: &mut Vec<Import>) {
 }
 
 /// Takes the notes of exported names out of the imports; an imported name among them makes its import an exported one.
-fn take_exports(imports: &mut Vec<Import>) -> FxHashSet<Name> {
+fn take_exports(facts: &mut FileFacts) -> FxHashSet<Name> {
     let mut exported = FxHashSet::default();
+    let (imports, renamed) = (&mut facts.imports, &mut facts.exports);
     imports.retain_mut(|import| {
         let is_note = import.kind == ImportKind::Module;
         if is_note {
-            exported.extend(std::mem::take(&mut import.names).into_iter().map(|name| name.name));
+            let names = std::mem::take(&mut import.names);
+            exported.extend(names.iter().map(|name| name.name.clone()));
+            renamed
+                .extend(names.into_iter().filter(|name| name.alias.as_ref().is_some_and(|alias| *alias != name.name)));
         }
         !is_note
     });

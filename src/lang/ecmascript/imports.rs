@@ -160,8 +160,10 @@ fn export_statement(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Impor
 
 /// `export { a, b as c }`, `export default a`, `export = a`, and exported declarations.
 fn local_export(source: &Source<'_>, node: Node<'_>, mut bindings: Bindings, imports: &mut Vec<Import>) {
+    let otherwise = ["default", "="].into_iter().find(|token| child_of_kind(node, token).is_some());
     let mut add = |name: Node<'_>| {
-        bindings.names.push(ImportedName { name: source.compact(name), alias: None, span: span_of(name) });
+        let alias = otherwise.map(Name::from);
+        bindings.names.push(ImportedName { name: source.compact(name), alias, span: span_of(name) });
     };
     let declaration = node.child_by_field_name("declaration").map(|declaration| match declaration.kind() {
         "ambient_declaration" => declaration.named_child(0).unwrap_or(declaration),
@@ -190,24 +192,27 @@ fn export_note(bindings: Bindings, node: Node<'_>, imports: &mut Vec<Import>) {
 /// `module.exports = …`, `exports.a = …`.
 fn commonjs_export(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
     let mut bindings = Bindings::default();
-    let mut add = |name: Node<'_>| {
-        bindings.names.push(ImportedName { name: source.compact(name), alias: None, span: span_of(name) });
+    let mut add = |name: Node<'_>, alias: Option<Name>| {
+        bindings.names.push(ImportedName { name: source.compact(name), alias, span: span_of(name) });
     };
     let Some(left) = node.child_by_field_name("left") else { return };
-    if let Some(property) = left.child_by_field_name("property") {
-        add(property);
+    let is_whole = source.field(left, "object") == Some("module");
+    let property = left.child_by_field_name("property");
+    if let Some(property) = property {
+        add(property, None);
     }
+    let alias = if is_whole { Some(Name::from("=")) } else { property.map(|property| source.compact(property)) };
     match node.child_by_field_name("right") {
-        Some(value) if value.kind() == "identifier" => add(value),
+        Some(value) if value.kind() == "identifier" => add(value, alias),
         Some(value) if value.kind() == "object" => {
             for member in children(value) {
                 match member.kind() {
-                    "shorthand_property_identifier" => add(member),
-                    "pair" => member
-                        .child_by_field_name("value")
-                        .filter(|value| value.kind() == "identifier")
-                        .into_iter()
-                        .for_each(&mut add),
+                    "shorthand_property_identifier" => add(member, None),
+                    "pair" => {
+                        let value = member.child_by_field_name("value").filter(|value| value.kind() == "identifier");
+                        let key = member.child_by_field_name("key").map(|key| source.compact(key));
+                        value.into_iter().for_each(|value| add(value, key.clone()));
+                    }
                     _ => {}
                 }
             }

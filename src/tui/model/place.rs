@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::facts::{Definition, DefinitionId, DefinitionKind};
+use crate::facts::{Definition, DefinitionId, DefinitionKind, qualified_name};
 use crate::graph::{NodeId, NodeKind, Snapshot};
 
 /// A thing of one snapshot that can be selected.
@@ -98,21 +98,6 @@ impl Place {
         }
         Item::Node(NodeId::ROOT)
     }
-}
-
-/// A definition's name with those around it: `Outer.inner`.
-pub fn qualified_name(definitions: &[Definition], id: DefinitionId) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    let mut next = Some(id);
-    // Parents stand before their children, so this ends; the limit keeps names readable.
-    while let Some(definition) = next.and_then(|id| definitions.get(id as usize))
-        && parts.len() < 8
-    {
-        parts.push(&definition.name);
-        next = definition.parent;
-    }
-    parts.reverse();
-    parts.join(".")
 }
 
 fn symbol_key(definitions: &[Definition], id: DefinitionId) -> String {

@@ -146,7 +146,7 @@ impl<'s> Emitter<'_, 's> {
 
     fn add(&mut self, dependency: Dependency) {
         let dependency = self.placed(dependency);
-        if dependency.target == Target::File(self.file) {
+        if dependency.target == Target::File(self.file) && dependency.to_symbol.is_none() {
             return;
         }
         if self.seen.insert((dependency.span.start, dependency.kind, dependency.target.clone())) {

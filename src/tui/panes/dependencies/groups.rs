@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{DefinitionId, Name};
+use crate::facts::{Definition, DefinitionId, Name, Span};
+use crate::graph::symbols::UseId;
 use crate::graph::{Edge, EdgeId, Evidence, NodeId, NodeKind, Snapshot};
-use crate::lang::resolve::{Certainty, DependencyKind, Reason};
+use crate::lang::resolve::{Certainty, DependencyKind, FileId, Reason};
 use crate::tui::model::Item;
 
 /// Which side of the selection a group stands on.
@@ -62,6 +63,8 @@ pub struct Group {
     pub other: Other,
     /// The dependencies; for unresolved imports indexes into [`Snapshot::unresolved`].
     pub edges: Vec<EdgeId>,
+    /// Of a symbol: its uses of definitions, and theirs of it.
+    pub uses: Vec<UseId>,
     /// Statements.
     pub weight: u32,
     /// Files at the other end.
@@ -130,6 +133,38 @@ impl Group {
         if self.section == Section::NeededBy { edge.from } else { edge.to }
     }
 
+    fn far_end_of_use(&self, snapshot: &Snapshot, id: UseId) -> NodeId {
+        let symbols = snapshot.symbols();
+        let file = if self.section == Section::NeededBy { symbols.file_of(id) } else { symbols.get(id).file };
+        snapshot.node_of(file)
+    }
+
+    /// The names of the definitions that the dependencies with one far file are about, or with all; at most so many.
+    pub fn names(&self, snapshot: &Snapshot, file: Option<NodeId>, limit: usize) -> Vec<String> {
+        let mut used: Vec<(FileId, DefinitionId)> = Vec::new();
+        let of_file = |id: &&UseId| file.is_none_or(|file| self.far_end_of_use(snapshot, **id) == file);
+        let uses = self.uses.iter().filter(of_file).map(|id| snapshot.symbols().get(*id));
+        used.extend(uses.filter_map(|found| Some((found.file, found.to?))));
+        let edges = self.edges.iter().filter(|_| self.section != Section::Unresolved).map(|id| snapshot.edge(*id));
+        for edge in edges.filter(|edge| file.is_none_or(|file| self.far_end(edge) == file)) {
+            let ends = (snapshot.node(edge.from).file, snapshot.node(edge.to).file);
+            let (Some(from), Some(to)) = ends else { continue };
+            used.extend(snapshot.symbols().names_between(from, to));
+            if used.len() >= limit {
+                break;
+            }
+        }
+        let mut names: Vec<String> = Vec::new();
+        for (file, definition) in used {
+            let definitions = snapshot.definitions(snapshot.node_of(file));
+            let name = definitions.get(definition as usize).map_or("", |definition| &definition.name);
+            if names.len() < limit && !name.is_empty() && !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        }
+        names
+    }
+
     /// The files (or packages) at the other end with the number of statements, the heaviest first.
     pub fn files(&self, snapshot: &Snapshot, groups: &Groups) -> Vec<(NodeId, u32)> {
         let mut weights: BTreeMap<NodeId, u32> = BTreeMap::new();
@@ -137,6 +172,9 @@ impl Group {
             for id in &self.edges {
                 let edge = snapshot.edge(*id);
                 *weights.entry(self.far_end(edge)).or_default() += groups.weight(snapshot, edge);
+            }
+            for id in &self.uses {
+                *weights.entry(self.far_end_of_use(snapshot, *id)).or_default() += 1;
             }
         }
         let mut files: Vec<(NodeId, u32)> = weights.into_iter().collect();
@@ -165,15 +203,52 @@ impl Group {
                     start: evidence.span.start,
                     to: Some(edge.to),
                     from_symbol: evidence.from_symbol,
-                    to_symbol: evidence.to_symbol,
+                    to_symbol: evidence.to_symbol.or_else(|| named_at(snapshot, edge, evidence.span)),
                 });
             }
         }
+        let of_file = |id: &&UseId| file.is_none_or(|file| self.far_end_of_use(snapshot, **id) == file);
+        lines.extend(self.uses.iter().filter(of_file).map(|id| line_of_use(snapshot, *id)));
         lines.sort_unstable();
         // One line may stand for several kinds of dependency on the same thing.
         lines.dedup_by_key(|line| (line.from, line.line, line.to, line.to_symbol));
         lines
     }
+}
+
+/// The definition that an edge's evidence names by a use at the same place, where that is one.
+fn named_at(snapshot: &Snapshot, edge: &Edge, span: Span) -> Option<DefinitionId> {
+    let (from, to) = (snapshot.node(edge.from).file?, snapshot.node(edge.to).file?);
+    let mut found =
+        snapshot.symbols().uses_on_line(from, span.line).filter(|found| found.file == to).filter_map(|found| found.to);
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
+fn line_of_use(snapshot: &Snapshot, id: UseId) -> Line {
+    let found = snapshot.symbols().get(id);
+    Line {
+        from: snapshot.node_of(snapshot.symbols().file_of(id)),
+        line: found.span.line,
+        start: found.span.start,
+        to: Some(snapshot.node_of(found.file)),
+        from_symbol: found.from,
+        to_symbol: found.to,
+    }
+}
+
+/// Whether a definition is another one or stands in it.
+fn is_inside(definitions: &[Definition], outer: DefinitionId, inner: Option<DefinitionId>) -> bool {
+    let mut next = inner;
+    while let Some(id) = next {
+        if id == outer {
+            return true;
+        }
+        // Those around stand before those inside.
+        let parent = definitions.get(id as usize).and_then(|definition| definition.parent);
+        next = parent.filter(|parent| *parent >= outer);
+    }
+    false
 }
 
 impl Groups {
@@ -182,9 +257,12 @@ impl Groups {
         let mut collector = Collector { snapshot, tests, groups: BTreeMap::new(), own: Self { of, all: Vec::new() } };
         if let Some(node) = of.node() {
             collector.crossing(node);
-            if matches!(of, Item::Node(_)) {
-                collector.inside(node);
-                collector.unresolved(node);
+            match of {
+                Item::Symbol(file, definition) => collector.symbol(file, definition),
+                _ => {
+                    collector.inside(node);
+                    collector.unresolved(node);
+                }
             }
         }
         let mut all: Vec<Group> = collector.groups.into_values().collect();
@@ -199,25 +277,12 @@ impl Groups {
         groups
     }
 
-    /// Whether a piece of evidence is about the item: of a symbol only what stands in it or names it.
+    /// Whether a piece of evidence is about the item: of a symbol only what stands in it, and only what leads out of the
+    /// project; the rest is told by its uses.
     fn keeps(&self, snapshot: &Snapshot, edge: &Edge, evidence: &Evidence) -> bool {
         let Item::Symbol(file, symbol) = self.of else { return true };
-        let inside = |id: Option<DefinitionId>| {
-            let definitions = snapshot.definitions(file);
-            let mut next = id;
-            while let Some(id) = next {
-                if id == symbol {
-                    return true;
-                }
-                // Those around stand before those inside.
-                next = definitions
-                    .get(id as usize)
-                    .and_then(|definition| definition.parent)
-                    .filter(|parent| *parent >= symbol);
-            }
-            false
-        };
-        if edge.from == file { inside(evidence.from_symbol) } else { inside(evidence.to_symbol) }
+        let is_outside = snapshot.node(edge.to).kind == NodeKind::External;
+        is_outside && edge.from == file && is_inside(snapshot.definitions(file), symbol, evidence.from_symbol)
     }
 
     fn weight(&self, snapshot: &Snapshot, edge: &Edge) -> u32 {
@@ -243,6 +308,7 @@ impl Collector<'_> {
             section,
             other,
             edges: Vec::new(),
+            uses: Vec::new(),
             weight: 0,
             files: 0,
             kinds: BTreeSet::new(),
@@ -263,6 +329,42 @@ impl Collector<'_> {
         group.kinds.insert(edge.kind);
         group.certainty = group.certainty.max(Some(edge.certainty));
         group.test &= edge.test;
+    }
+
+    /// What a definition with all in it uses, and who uses it, in the same file too.
+    fn symbol(&mut self, node: NodeId, definition: DefinitionId) {
+        let snapshot = self.snapshot;
+        let Some(file) = snapshot.node(node).file else { return };
+        let symbols = snapshot.symbols();
+        let inside = |id| is_inside(snapshot.definitions(node), definition, id);
+        for (id, found) in symbols.uses_in(file) {
+            let is_own = found.file == file && inside(found.to);
+            if inside(found.from) && !is_own {
+                self.add_use(Section::Needs, snapshot.node_of(found.file), id);
+            }
+        }
+        for (id, found) in symbols.uses_of(file) {
+            let from = symbols.file_of(id);
+            let is_own = from == file && inside(found.from);
+            if inside(found.to) && !is_own {
+                self.add_use(Section::NeededBy, snapshot.node_of(from), id);
+            }
+        }
+    }
+
+    fn add_use(&mut self, section: Section, other: NodeId, id: UseId) {
+        let found = self.snapshot.symbols().get(id);
+        let from = self.snapshot.node_of(self.snapshot.symbols().file_of(id));
+        let test = found.test || self.snapshot.node(from).test;
+        if test && !self.tests {
+            return;
+        }
+        let group = self.group(section, Other::Node(other));
+        group.uses.push(id);
+        group.weight += 1;
+        group.kinds.insert(found.kind);
+        group.certainty = group.certainty.max(Some(found.certainty));
+        group.test &= test;
     }
 
     fn crossing(&mut self, node: NodeId) {

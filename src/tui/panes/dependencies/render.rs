@@ -15,6 +15,12 @@ use crate::tui::theme::Role;
 /// Columns of the number of statements.
 const WEIGHT: u16 = 6;
 
+/// The most names that a closed row shows.
+const NAMES: usize = 12;
+
+/// The least room for them, in columns.
+const MIN_USES: usize = 14;
+
 pub fn render(pane: &Dependencies, area: Rect, buffer: &mut Buffer, model: &mut Model, focused: bool) {
     let kinds = if area.width >= 46 { 11 } else { 0 };
     let here = item_label(&model.snapshot, model.here());
@@ -54,7 +60,14 @@ fn render_row(line: &mut Row<'_>, row: &DependencyRow, groups: &Groups, model: &
     line.text(row.open.map_or("  ", |open| if open { "▾ " } else { "▸ " }), muted);
     match row.kind {
         RowKind::Section(section) => section_row(line, section, groups, model),
-        RowKind::Group(index) => group_row(line, &groups.all[index], groups, model, kinds),
+        RowKind::Group(index) => {
+            let group = &groups.all[index];
+            group_row(line, group, groups, model, kinds);
+            let is_file = group.other().is_some_and(|node| model.snapshot.node(node).kind == NodeKind::File);
+            if row.open == Some(false) && is_file {
+                uses(line, group, None, model);
+            }
+        }
         RowKind::File { file, weight, .. } => {
             line.column(&short(u64::from(weight)), WEIGHT, model.theme.style(Role::Number)).skip_right(kinds);
             let path = item_label(&model.snapshot, Item::Node(file));
@@ -64,6 +77,9 @@ fn render_row(line: &mut Row<'_>, row: &DependencyRow, groups: &Groups, model: &
             };
             let rest = path.get(inside..).map_or(path.as_str(), |rest| rest.trim_start_matches('/'));
             line.path(if rest.is_empty() { &path } else { rest }, model.theme.style(role_of(file, model)));
+            if row.open == Some(false) {
+                uses(line, &groups.all[match_group(row)], Some(file), model);
+            }
         }
         RowKind::Line { from, line: number, from_symbol, to_symbol, .. } => {
             line_row(line, from, number, groups, model);
@@ -151,6 +167,16 @@ fn group_row(line: &mut Row<'_>, group: &Group, groups: &Groups, model: &Model, 
         Other::Import(_, reason) => {
             line.text(&label, style(Role::Warning)).skip(1).text(reason.as_str(), style(Role::Muted));
         }
+    }
+}
+
+/// The names that closed dependencies are about, as many as there is room for.
+fn uses(line: &mut Row<'_>, group: &Group, file: Option<NodeId>, model: &Model) {
+    let names = group.names(&model.snapshot, file, NAMES);
+    let text = format!("uses: {}", names.join(", "));
+    let room = usize::from(line.room().saturating_sub(1));
+    if !names.is_empty() && room >= MIN_USES {
+        line.skip(1).text(&crate::text::truncate_end(&text, room), model.theme.style(Role::Muted));
     }
 }
 
