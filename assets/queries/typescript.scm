@@ -30,6 +30,7 @@
 (member_expression object: (identifier)) @reference.value
 (call_expression function: (identifier) @reference.call)
 (call_expression function: (member_expression object: (identifier)) @reference.call)
+(call_expression function: (member_expression object: (this)) @reference.call)
 (new_expression constructor: (identifier) @reference.call)
 (new_expression constructor: (member_expression object: (identifier)) @reference.call)
 (decorator (identifier) @reference.macro)

@@ -439,7 +439,7 @@ impl<'a> Extraction<'a, '_> {
                         continue;
                     }
                     let text = self.source.slice(hit.span);
-                    if text.len() <= REFERENCE_LIMIT && !scopes.binds(text, kind, start) {
+                    if text.len() <= REFERENCE_LIMIT && (is_on_receiver(text) || !scopes.binds(text, kind, start)) {
                         let name = *interned.entry(text).or_insert_with(|| self.intern(text));
                         self.facts.references.push(Reference { name, kind, within, span: hit.span });
                     }
@@ -530,6 +530,11 @@ impl<'a> Extraction<'a, '_> {
         self.facts.names.push(compact(text));
         NameId(self.facts.names.len() as u32 - 1)
     }
+}
+
+/// Whether a mention is of a member of the object that the method is called on, where that is a parameter (Python).
+fn is_on_receiver(text: &str) -> bool {
+    text.starts_with("self.") || text.starts_with("cls.")
 }
 
 /// A definition whose end is not reached yet.

@@ -60,7 +60,8 @@ fn publish(facts: &mut FileFacts, exported: &FxHashSet<Name>) {
 /// Keeps the mentions whose first name is imported or declared by the file itself, and the longest of those that start
 /// at the same place.
 fn keep_references(facts: &mut FileFacts) {
-    let mut roots: FxHashSet<&str> = FxHashSet::default();
+    // Calls of the object's own methods, which the query takes.
+    let mut roots: FxHashSet<&str> = FxHashSet::from_iter(["this"]);
     for import in &facts.imports {
         roots.extend(import.alias.as_deref());
         roots.extend(import.names.iter().map(|name| name.local()));

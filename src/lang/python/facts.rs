@@ -3,7 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
-use crate::facts::{Definition, FileFacts, Import, ImportKind, ImportedName, Name, NameId, Span, Visibility};
+use crate::facts::{
+    Definition, FileFacts, Import, ImportKind, ImportedName, Name, NameId, ReferenceKind, Span, Visibility,
+};
 use crate::lang::extract::{Source, span_of};
 
 /// Stands for a block that only the type checker reads. Such marks are taken out again by [`finish`].
@@ -256,7 +258,10 @@ fn filter_references(facts: &mut FileFacts) {
     references.retain_mut(|reference| {
         let Some(name) = facts.names.get(reference.name.0 as usize) else { return false };
         // The inner parts of a chain of attributes start where the chain does.
-        if last == Some(reference.span.start) || !known.contains(first_part(name)) {
+        // Of the members of the object itself only calls are kept: they are what a method needs of others.
+        let first = first_part(name);
+        let is_own = matches!(first, "self" | "cls") && reference.kind == ReferenceKind::Call;
+        if last == Some(reference.span.start) || !(known.contains(first) || is_own) {
             return false;
         }
         last = Some(reference.span.start);

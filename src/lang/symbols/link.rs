@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::scope::{Found, Path, Scope};
+use super::scope::{Found, Path, Scope, is_on_receiver};
 use super::table::{Table, Tables};
 use super::{Binding, SymbolUse};
 use crate::facts::{DefinitionId, FileFacts, Import, Name, NameId, Reference, ReferenceKind, Span};
@@ -156,12 +156,14 @@ impl<'t, 'a> Linker<'t, 'a> {
         let has_inner_imports = self.facts.imports.iter().any(|import| import.within.is_some());
         for reference in &facts.references {
             // Where all imports stand at the top, a name means the same everywhere.
-            let place = reference.within.filter(|_| has_inner_imports);
+            let is_own = is_on_receiver(facts.name(reference.name));
+            let place = reference.within.filter(|_| has_inner_imports || is_own);
             let (found, complete) = known
                 .entry((reference.name, place))
                 .or_insert_with(|| scope.path(self.file, facts.name(reference.name), place));
             let last = found.len().wrapping_sub(1);
-            for (index, found) in found.iter().enumerate() {
+            // The object itself is no use of its class.
+            for (index, found) in found.iter().enumerate().skip(usize::from(is_own)) {
                 let kind = if *complete && index == last { kind_of(reference.kind) } else { DependencyKind::Reference };
                 self.mention(reference, found, kind);
             }

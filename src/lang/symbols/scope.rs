@@ -30,6 +30,11 @@ pub(super) struct Found {
     pub(super) via: Option<FileId>,
 }
 
+/// Whether a name begins with the object that a method is called on.
+pub(super) fn is_on_receiver(name: &str) -> bool {
+    ["self.", "cls.", "this."].iter().any(|receiver| name.starts_with(receiver))
+}
+
 /// The meanings along a dotted name.
 pub(super) type Path = SmallVec<[Found; 2]>;
 
@@ -71,6 +76,11 @@ impl<'t, 'a> Scope<'t, 'a> {
         let head = head.trim_end_matches('?');
         let tables = self.tables;
         let table = tables.get(file);
+        if is_on_receiver(name) {
+            // What is called may be a subclass's.
+            let meaning = Meaning { file, definition: Some(self.class_around(file, within)?) };
+            return Some((Found { meaning, certainty: Certainty::Inferred, via: None }, rest));
+        }
         if let Some(bound) = table.bound.get(head).and_then(|bound| self.visible(file, bound, within)) {
             return self.bound(&bound).map(|found| (found, rest));
         }
@@ -91,6 +101,20 @@ impl<'t, 'a> Scope<'t, 'a> {
                 let via = (meaning.file != star.file).then_some(star.file);
                 return Some((Found { meaning, certainty: star.certainty, via }, rest));
             }
+        }
+        None
+    }
+
+    /// The class whose method a place is in.
+    fn class_around(&self, file: FileId, within: Option<DefinitionId>) -> Option<DefinitionId> {
+        let facts = self.tables.get(file).facts?;
+        let mut next = within;
+        while let Some(id) = next {
+            let definition = facts.definitions.get(id as usize)?;
+            if definition.kind == DefinitionKind::Class {
+                return Some(id);
+            }
+            next = definition.parent;
         }
         None
     }
