@@ -47,6 +47,7 @@ pub static LANGUAGES: &[&Language] = &[
     &go::GO,
     &jvm::JAVA,
     &jvm::KOTLIN,
+    &jvm::SCALA,
     &c::C,
     &c::HEADER,
     &c::CPP,

@@ -3,17 +3,23 @@
 
 mod java;
 mod kotlin;
+mod names;
 mod packages;
 mod places;
 mod resolve;
+mod scala;
 mod symbols;
 mod unit;
 
 use super::Family;
+use rustc_hash::FxHashMap;
+
+use crate::facts::{FileFacts, Name, NameId};
 use crate::project::Ecosystem;
 
 pub use java::JAVA;
 pub use kotlin::KOTLIN;
+pub use scala::SCALA;
 
 static FAMILY: Family = Family { name: "jvm", ecosystem: Some(Ecosystem::Maven), resolve: resolve::resolve };
 
@@ -30,9 +36,9 @@ fn is_test_path(path: &str) -> bool {
 }
 
 /// `a.B<C>.D` without type arguments.
-fn without_arguments(name: &str) -> crate::facts::Name {
+fn without_arguments(name: &str) -> Name {
     let mut depth = 0usize;
-    let mut plain = crate::facts::Name::default();
+    let mut plain = Name::default();
     for part in name.chars() {
         match part {
             '<' | '[' => depth += 1,
@@ -48,4 +54,39 @@ fn without_arguments(name: &str) -> crate::facts::Name {
 fn is_type(kind: crate::facts::DefinitionKind) -> bool {
     use crate::facts::DefinitionKind::{Class, Enum, Interface, Type};
     matches!(kind, Class | Enum | Interface | Type)
+}
+
+/// A name without the backticks that let it be any text.
+fn unquoted(name: &str) -> Name {
+    if name.contains('`') { name.replace('`', "").into() } else { name.into() }
+}
+
+/// Drops the inner parts of chains, which start where the chain does, and writes every name without type arguments, safe
+/// calls and backticks, and Scala's `A#B` as `A.B`.
+fn keep_longest_chains(facts: &mut FileFacts) {
+    let mut renamed: FxHashMap<NameId, NameId> = FxHashMap::default();
+    let mut names: Vec<Name> = Vec::new();
+    let mut last = None;
+    let mut static_until = 0;
+    let mut references = std::mem::take(&mut facts.references);
+    references.retain_mut(|reference| {
+        let Some(name) = facts.names.get(reference.name.0 as usize) else { return false };
+        let is_member = name.starts_with(['.', '?', '!']);
+        let is_of_chain = is_member && reference.span.start < static_until;
+        if last == Some(reference.span.start) || name.starts_with("::") || is_of_chain {
+            return false;
+        }
+        last = Some(reference.span.start);
+        // By convention a capital begins a type or object: what follows is no extension but the type's own.
+        if name.starts_with(char::is_uppercase) {
+            static_until = reference.span.end;
+        }
+        reference.name = *renamed.entry(reference.name).or_insert_with(|| {
+            names.push(without_arguments(name).replace(['?', '`', '@'], "").replace('#', ".").into());
+            NameId(names.len() as u32 - 1)
+        });
+        true
+    });
+    facts.references = references;
+    facts.names = names;
 }

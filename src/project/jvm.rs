@@ -1,7 +1,8 @@
-//! Maven and Gradle manifests.
+//! Maven, Gradle and sbt manifests.
 
 mod gradle;
 mod maven;
+mod sbt;
 
 use super::{ConfigFile, Problem, Project};
 
@@ -28,13 +29,14 @@ type Fault = (Option<u32>, String);
 
 /// Whether a file of this name is read here.
 pub fn is_config(file_name: &str) -> bool {
-    maven::is_config(file_name) || gradle::is_config(file_name)
+    maven::is_config(file_name) || gradle::is_config(file_name) || sbt::is_config(file_name)
 }
 
 /// Reads the manifests among `configs` (sorted by path) into `project`.
 pub fn read(configs: &[ConfigFile], project: &mut Project) {
     maven::read(configs, project);
     gradle::read(configs, project);
+    sbt::read(configs, project);
     project.jvm.modules.sort_by(|a, b| a.directory.cmp(&b.directory));
 }
 
@@ -121,6 +123,30 @@ mod tests {
         assert_eq!(asked(&project), ["org.x:y 1.2 Development 5", "g:n 3 Peer 6", "a:lib 7 Runtime 8"]);
         let api = project.jvm.modules.iter().find(|module| &*module.directory == "web/api").unwrap();
         assert_eq!(api.needs, ["core".into(), "etc/tools".into()]);
+    }
+
+    #[test]
+    fn sbt_projects_with_their_libraries() {
+        let build = "ThisBuild / version := \"1.0\"\nname := \"all\"\n\
+            lazy val core = (project in file(\"modules/core\"))\n  .settings(\n    name := \"the-core\",\n    \
+            libraryDependencies += \"org.typelevel\" %% \"cats-core\" % \"2.9.0\",\n    \
+            // libraryDependencies += \"no\" % \"no\" % \"1\"\n  )\n\n\
+            lazy val app = project.dependsOn(core % \"test->test;compile->compile\")\n  \
+            .settings(libraryDependencies ++= Seq(\n    \"org.scalatest\" %%% \"scalatest\" % \"3.2\" % Test))\n\
+            libraryDependencies += \"x\" % \"y\" % yVersion\n";
+        let project = project(&[("build.sbt", build)]);
+        let names: Vec<_> = project.packages.iter().map(|p| (&*p.directory, &*p.name)).collect();
+        assert_eq!(names, [("", "all"), ("app", "app"), ("modules/core", "the-core")]);
+        assert_eq!(
+            asked(&project),
+            [
+                "x:y - Runtime 13",
+                "org.scalatest:scalatest 3.2 Development 12",
+                "org.typelevel:cats-core 2.9.0 Runtime 6"
+            ]
+        );
+        let app = project.jvm.modules.iter().find(|module| &*module.directory == "app").unwrap();
+        assert_eq!(app.needs, ["modules/core".into()]);
     }
 
     #[test]

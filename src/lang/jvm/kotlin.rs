@@ -2,11 +2,10 @@
 
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
 use tree_sitter::Node;
 
-use super::{FAMILY, is_test_path, is_type, without_arguments};
-use crate::facts::{DefinitionKind, FileFacts, Import, ImportKind, ImportedName, Name, NameId, Visibility};
+use super::{FAMILY, is_test_path, is_type, keep_longest_chains, unquoted};
+use crate::facts::{DefinitionKind, FileFacts, Import, ImportKind, ImportedName, Visibility};
 use crate::lang::Language;
 use crate::lang::extract::{Hooks, Source, span_of};
 
@@ -50,11 +49,6 @@ fn import(source: &Source<'_>, header: Node<'_>, imports: &mut Vec<Import>) {
     });
 }
 
-/// A name without the backticks that let it be any text.
-fn unquoted(name: &str) -> Name {
-    if name.contains('`') { name.replace('`', "").into() } else { name.into() }
-}
-
 /// [`crate::lang::extract::Hooks::visibility`]: public unless a modifier says otherwise.
 fn visibility(source: &Source<'_>, node: Node<'_>, _: &str) -> Visibility {
     let modifiers = node.children(&mut node.walk()).find(|child| child.kind() == "modifiers");
@@ -89,34 +83,4 @@ fn finish(facts: &mut FileFacts) {
         }
     }
     keep_longest_chains(facts);
-}
-
-/// Drops the inner parts of chains, which start where the chain does, and writes every name without type arguments, safe
-/// calls and backticks.
-pub(super) fn keep_longest_chains(facts: &mut FileFacts) {
-    let mut renamed: FxHashMap<NameId, NameId> = FxHashMap::default();
-    let mut names: Vec<Name> = Vec::new();
-    let mut last = None;
-    let mut static_until = 0;
-    let mut references = std::mem::take(&mut facts.references);
-    references.retain_mut(|reference| {
-        let Some(name) = facts.names.get(reference.name.0 as usize) else { return false };
-        let is_member = name.starts_with(['.', '?', '!']);
-        let is_of_chain = is_member && reference.span.start < static_until;
-        if last == Some(reference.span.start) || name.starts_with("::") || is_of_chain {
-            return false;
-        }
-        last = Some(reference.span.start);
-        // By convention a capital begins a type or object: what follows is no extension but the type's own.
-        if name.starts_with(char::is_uppercase) {
-            static_until = reference.span.end;
-        }
-        reference.name = *renamed.entry(reference.name).or_insert_with(|| {
-            names.push(without_arguments(name).replace(['?', '`', '@'], "").into());
-            NameId(names.len() as u32 - 1)
-        });
-        true
-    });
-    facts.references = references;
-    facts.names = names;
 }

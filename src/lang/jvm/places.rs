@@ -96,6 +96,12 @@ impl<'a> Places<'a> {
         directory(one) == directory(other)
     }
 
+    /// The source root of a file, if it is of another one's module.
+    pub(super) fn root_beside(&self, from: FileId, file: FileId) -> Option<&'a str> {
+        let (from, place) = (self.places.get(&from)?, self.places.get(&file)?);
+        (from.module == place.module).then_some(place.source_root)
+    }
+
     /// How near a file is to another: in its own source root, its own module, a module that its own needs, any other;
     /// production code before test code; of several platforms its own, then what all share.
     pub(super) fn rank(&self, from: FileId, to: FileId) -> Option<u32> {

@@ -7,8 +7,8 @@ use smallvec::SmallVec;
 
 use super::packages::Libraries;
 use super::symbols::{SymbolId, Symbols, Want};
-use super::unit::{Dialect, Named, Path, Unit};
-use crate::facts::{DefinitionId, Import, ImportedName, Name, Reference, ReferenceKind};
+use super::unit::{Dialect, Named, Path, Unit, hides};
+use crate::facts::{DefinitionId, DefinitionKind, Import, ImportedName, Name, Reference, ReferenceKind};
 use crate::lang::resolve::{Certainty, Dependency, DependencyKind, FileId, Reason, Sources, Target};
 
 /// Types may name members of each other's supertypes; each round resolves one more step of that.
@@ -97,7 +97,9 @@ impl Unit<'_> {
     fn import(&self, symbols: &Symbols<'_>, libraries: &Libraries<'_>, import: &Import, found: &mut Vec<Dependency>) {
         // A static import of Java names a member; the class is what is imported.
         let names: SmallVec<[Option<&ImportedName>; 2]> = match self.dialect {
-            Dialect::Scala if !import.names.is_empty() => import.names.iter().map(Some).collect(),
+            Dialect::Scala if !import.names.is_empty() => {
+                import.names.iter().filter(|name| !hides(name)).map(Some).collect()
+            }
             _ => SmallVec::from_slice(&[None]),
         };
         for name in names {
@@ -119,13 +121,20 @@ impl Unit<'_> {
             let target = match libraries.provider(&full) {
                 Some((external, certainty)) => (Target::External(external), certainty),
                 None => {
-                    let reason = self.reason(symbols, &full);
+                    // Inside a definition Scala's imports may be from values, which have no path.
+                    let is_local = self.dialect == Dialect::Scala && self.is_inside_code(import.within);
+                    let reason = if is_local { Reason::Unsupported } else { self.reason(symbols, &full) };
                     (Target::Unresolved { text: text_of(import, name), reason }, Certainty::Resolved)
                 }
             };
             let dependency = Dependency::of_import(import, target.0, span);
             found.push(Dependency { certainty: target.1, ..dependency });
         }
+    }
+
+    fn is_inside_code(&self, within: Option<DefinitionId>) -> bool {
+        let around = within.and_then(|within| self.facts?.definitions.get(within as usize));
+        around.is_some_and(|definition| definition.kind != DefinitionKind::Module)
     }
 
     fn reason(&self, symbols: &Symbols<'_>, path: &str) -> Reason {

@@ -62,6 +62,8 @@ pub(super) struct Symbols<'a> {
     prefixes: FxHashSet<Name>,
     /// Packages that stand as definitions in a file (Scala).
     package_definitions: FxHashMap<(FileId, DefinitionId), Name>,
+    /// Objects whose members, inherited ones too, are a package's (Scala).
+    package_objects: FxHashMap<Name, Ids>,
     /// Types declared in a type or, as local ones, in a method.
     inner: Nested<'a>,
     /// Functions and properties declared in a type or method.
@@ -87,6 +89,7 @@ impl<'a> Symbols<'a> {
             packages: FxHashMap::default(),
             prefixes: FxHashSet::default(),
             package_definitions: FxHashMap::default(),
+            package_objects: FxHashMap::default(),
             inner: FxHashMap::default(),
             values: FxHashMap::default(),
             inner_names: FxHashSet::default(),
@@ -99,7 +102,9 @@ impl<'a> Symbols<'a> {
         };
         for id in files {
             let source = sources.get(*id);
-            if let Some(facts) = &source.facts {
+            // What a script declares is its own.
+            let is_script = source.path.ends_with(".kts") || source.path.ends_with(".sbt");
+            if let Some(facts) = source.facts.as_ref().filter(|_| !is_script) {
                 symbols.add(source, *id, facts);
             }
         }
@@ -140,7 +145,7 @@ impl<'a> Symbols<'a> {
 
     fn push(&mut self, file: FileId, index: DefinitionId, definition: &'a Definition) -> SymbolId {
         let id = SymbolId(self.symbols.len() as u32);
-        let is_type = is_type(definition.kind);
+        let is_type = is_type(definition.kind) || definition.kind == DefinitionKind::Module;
         self.symbols.push(Symbol {
             file,
             definition: Some(index),
@@ -196,9 +201,13 @@ impl<'a> Symbols<'a> {
     }
 
     /// A package clause with a body or a package object: what it holds is the package's.
-    fn add_package(&mut self, file: FileId, index: DefinitionId, definition: &Definition, package: &str) {
+    fn add_package(&mut self, file: FileId, index: DefinitionId, definition: &'a Definition, package: &str) {
         let name = if package.is_empty() { definition.name.clone() } else { join(package, &definition.name) };
         self.add_prefixes(&name);
+        if definition.signature.contains("package object") {
+            let id = self.push(file, index, definition);
+            self.package_objects.entry(name.clone()).or_default().push(id);
+        }
         self.package_definitions.insert((file, index), name);
         self.holders.insert((file, index));
     }
@@ -272,6 +281,11 @@ impl<'a> Symbols<'a> {
         self.packages.get(package).and_then(|names| names.get(name)).map_or(&[], |ids| ids.as_slice())
     }
 
+    /// What a package's objects inherit under a name.
+    pub(super) fn of_package_object(&self, package: &str, name: &str, want: Want) -> Option<SymbolId> {
+        self.package_objects.get(package)?.iter().find_map(|object| self.member(*object, name, want))
+    }
+
     /// Whether some type of the project has a function or property of this name.
     pub(super) fn is_member_name(&self, name: &str) -> bool {
         self.member_names.contains(name)
@@ -323,12 +337,20 @@ impl<'a> Symbols<'a> {
         if ids.is_empty() {
             Choice::None
         } else if types > 1 {
-            Choice::Ambiguous
+            if self.are_alternatives(from, &ids) { Choice::These(ids, Certainty::Ambiguous) } else { Choice::Ambiguous }
         } else {
             let is_near = best < UNRELATED || self.places.is_one_module();
             let is_sure = is_near && !Places::is_of_other_platform(best);
             Choice::These(ids, if is_sure { Certainty::Resolved } else { Certainty::Inferred })
         }
+    }
+
+    /// Whether types of one full name stand in different source roots of a file's own module: one of them is compiled,
+    /// by the platform or version that is built for.
+    fn are_alternatives(&self, from: FileId, ids: &[SymbolId]) -> bool {
+        let roots: Option<FxHashSet<&str>> =
+            ids.iter().map(|id| self.places.root_beside(from, self.get(*id).file)).collect();
+        roots.is_some_and(|roots| roots.len() == ids.len())
     }
 
     /// Whether several types of one full name are equally near.
