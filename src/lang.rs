@@ -4,18 +4,31 @@
 //! and query. [`resolve`](crate::lang::resolve) turns the facts of all files into dependencies with the language's own
 //! rules. Neither reads the disk.
 
+pub mod beam;
 pub mod c;
+mod clauses;
+#[cfg(feature = "extra-langs")]
+pub mod clojure;
 pub mod csharp;
 pub mod ecmascript;
 pub mod extract;
 pub mod go;
+#[cfg(feature = "extra-langs")]
+pub mod haskell;
+#[cfg(feature = "extra-langs")]
+pub mod julia;
 pub mod jvm;
 pub mod lua;
 mod merged;
+pub mod modules;
+#[cfg(feature = "extra-langs")]
+pub mod ocaml;
 pub mod paths;
 pub mod php;
 pub mod proto;
 pub mod python;
+#[cfg(feature = "extra-langs")]
+pub mod r;
 pub mod resolve;
 pub mod ruby;
 pub mod rust;
@@ -60,6 +73,23 @@ pub static LANGUAGES: &[&Language] = &[
     &solidity::SOLIDITY,
     &proto::PROTO,
     &csharp::CSHARP,
+    &beam::elixir::ELIXIR,
+    #[cfg(feature = "extra-langs")]
+    &beam::erlang::ERLANG,
+    #[cfg(feature = "extra-langs")]
+    &haskell::HASKELL,
+    #[cfg(feature = "extra-langs")]
+    &haskell::LITERATE,
+    #[cfg(feature = "extra-langs")]
+    &julia::JULIA,
+    #[cfg(feature = "extra-langs")]
+    &r::R,
+    #[cfg(feature = "extra-langs")]
+    &clojure::CLOJURE,
+    #[cfg(feature = "extra-langs")]
+    &ocaml::OCAML,
+    #[cfg(feature = "extra-langs")]
+    &ocaml::INTERFACE,
 ];
 
 /// A programming language: how its files are known, parsed and resolved.
@@ -129,6 +159,7 @@ fn language_of_script(bytes: &[u8]) -> Option<&'static Language> {
     match interpreter.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-')) {
         "ruby" | "jruby" => Some(&ruby::RUBY),
         "php" => Some(&php::PHP),
+        "elixir" => Some(&beam::elixir::ELIXIR),
         "bash" | "sh" | "dash" | "ksh" | "ash" | "bats" => Some(&shell::SHELL),
         "lua" | "luajit" => Some(&lua::LUA),
         _ => None,

@@ -5,16 +5,23 @@
 pub mod blocks;
 pub mod buf;
 pub mod cargo;
+pub mod clojars;
 pub mod cmake;
 pub mod composer;
+pub mod cran;
 pub mod dotnet;
 pub mod foundry;
 pub mod gem;
 pub mod go;
+pub mod hackage;
+pub mod hex;
+pub mod julia;
 pub mod jvm;
 pub mod luarocks;
 pub mod npm;
+pub mod opam;
 pub mod python;
+pub mod terms;
 mod xml;
 pub mod zig;
 
@@ -76,6 +83,18 @@ pub enum Ecosystem {
     Buf,
     /// C# and the other languages of .NET.
     Nuget,
+    /// Erlang and Elixir.
+    Hex,
+    /// Haskell.
+    Hackage,
+    /// Julia.
+    Julia,
+    /// R.
+    Cran,
+    /// Clojure.
+    Clojars,
+    /// OCaml.
+    Opam,
 }
 
 impl Ecosystem {
@@ -95,6 +114,12 @@ impl Ecosystem {
             Self::Foundry => "foundry",
             Self::Buf => "buf",
             Self::Nuget => "nuget",
+            Self::Hex => "hex",
+            Self::Hackage => "hackage",
+            Self::Julia => "julia",
+            Self::Cran => "cran",
+            Self::Clojars => "clojars",
+            Self::Opam => "opam",
         }
     }
 }
@@ -229,6 +254,16 @@ pub struct Project {
     pub buf: buf::Manifests,
     /// What C#'s resolver needs beyond packages.
     pub dotnet: dotnet::Manifests,
+    /// What the resolver of Erlang and Elixir needs beyond packages.
+    pub hex: hex::Manifests,
+    /// What Haskell's resolver needs beyond packages.
+    pub hackage: hackage::Manifests,
+    /// What Julia's resolver needs beyond packages.
+    pub julia: julia::Manifests,
+    /// What R's resolver needs beyond packages.
+    pub cran: cran::Manifests,
+    /// What OCaml's resolver needs beyond packages.
+    pub opam: opam::Manifests,
 }
 
 /// Whether the file at this path, relative to the root, is read as configuration.
@@ -246,6 +281,12 @@ pub fn is_config(path: &str) -> bool {
         foundry::is_config,
         buf::is_config,
         dotnet::is_config,
+        hex::is_config,
+        hackage::is_config,
+        julia::is_config,
+        cran::is_config,
+        clojars::is_config,
+        opam::is_config,
     ];
     cargo::is_config(path) || python::is_config(path) || by_name.iter().any(|is_config| is_config(file_name))
 }
@@ -269,6 +310,12 @@ impl Project {
         foundry::read(&sorted, &mut project);
         buf::read(&sorted, &mut project);
         dotnet::read(&sorted, &mut project);
+        hex::read(&sorted, &mut project);
+        hackage::read(&sorted, &mut project);
+        julia::read(&sorted, &mut project);
+        cran::read(&sorted, &mut project);
+        clojars::read(&sorted, &mut project);
+        opam::read(&sorted, &mut project);
         project
             .packages
             .sort_by(|a, b| (&a.directory, a.ecosystem, &a.manifest).cmp(&(&b.directory, b.ecosystem, &b.manifest)));

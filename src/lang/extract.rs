@@ -10,6 +10,7 @@
 //! | `@scope` | a node that bounds local names |
 //! | `@local` | a local name: hides values and calls of that name in the innermost `@scope` around it |
 //! | `@local.type` | a local name that hides mentions of every kind (a type parameter) |
+//! | `@local.value` | a local name that hides values only: calls look for a function of that name further out |
 //! | `@from`, `@after` | beside `@local`: it is bound from the start or the end of this node on; else in all of its scope |
 //! | `@ignore` | references inside this node are dropped |
 //! | `@condition` | a build constraint of the whole file, if it stands before the `@namespace` |
@@ -20,7 +21,8 @@
 //! Captures whose name starts with `_` serve predicates only. Where several patterns capture the same node as a
 //! definition, or the same node as a reference, the pattern written last wins: general patterns first, special ones
 //! after them. One pattern may define several names with one node (`var a, b int`). A pattern with
-//! `(#set! outside-code)` defines nothing inside functions and values.
+//! `(#set! outside-code)` defines nothing inside functions and values, one with `(#set! outside-scope)` nothing inside a
+//! `@scope`.
 //!
 //! What a query costs is decided by how long its patterns stay open: one that is rooted at the whole file, or at a block,
 //! is looked at again for every node in it. Root patterns at small nodes, and lead to the parts by fields.
@@ -337,7 +339,7 @@ impl Hit<'_> {
             Role::Ignore => 0,
             Role::Definition(_) => 1,
             Role::Scope => 2,
-            Role::Local { .. } => 3,
+            Role::Local(_) => 3,
             _ => 4,
         }
     }
@@ -398,7 +400,7 @@ impl<'a> Extraction<'a, '_> {
             match hit.role {
                 Role::Ignore => ignored_until = ignored_until.max(end),
                 Role::Scope => scopes.enter(end),
-                Role::Local { .. } => {
+                Role::Local(_) => {
                     declared.insert((start, end));
                 }
                 Role::Definition(kind) => {
@@ -407,7 +409,9 @@ impl<'a> Extraction<'a, '_> {
                     // A second name of the same node stands beside the first, not inside it.
                     let beside = open_definitions.pop_if(|open| open.node == node.id());
                     let parent = beside.as_ref().map_or(within, |open| open.parent);
-                    if self.query.outside_code[hit.pattern] && self.is_code(parent) {
+                    let is_inside = self.query.outside_code[hit.pattern] && self.is_code(parent)
+                        || self.query.outside_scope[hit.pattern] && scopes.is_inside();
+                    if is_inside {
                         continue;
                     }
                     let id = self.define(kind, node, name, parent);
@@ -467,7 +471,7 @@ impl<'a> Extraction<'a, '_> {
             scopes.close_declared(hit.span.start);
             match hit.role {
                 Role::Scope => scopes.declare_scope(hit.span.end),
-                Role::Local { types } => scopes.declare(self.source.slice(hit.span), hit.bound_from, types),
+                Role::Local(hides) => scopes.declare(self.source.slice(hit.span), hit.bound_from, hides),
                 _ => {}
             }
         }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::symbols::{self, SymbolUse};
 use super::{Family, LANGUAGES, Language};
-use crate::facts::{DefinitionId, FileFacts, Import, ImportKind, Name, Span};
+use crate::facts::{DefinitionId, FileFacts, Import, ImportKind, Name, Reference, ReferenceKind, Span};
 use crate::project::{Ecosystem, Project};
 
 /// Index into [`Sources::files`].
@@ -158,6 +158,26 @@ impl Dependency {
             statement: import.statement.start,
             test: import.test,
             from_symbol: import.within,
+            to_symbol: None,
+        }
+    }
+
+    /// A dependency that a mention of a name makes, each a statement of its own.
+    pub fn of_reference(reference: &Reference, target: Target) -> Self {
+        let kind = match reference.kind {
+            ReferenceKind::Inherit => DependencyKind::Inherit,
+            ReferenceKind::Call => DependencyKind::Call,
+            ReferenceKind::Macro => DependencyKind::Macro,
+            ReferenceKind::Value | ReferenceKind::Type => DependencyKind::Reference,
+        };
+        Self {
+            target,
+            kind,
+            certainty: Certainty::Resolved,
+            span: reference.span,
+            statement: reference.span.start,
+            test: false,
+            from_symbol: reference.within,
             to_symbol: None,
         }
     }

@@ -8,7 +8,7 @@ pub mod path;
 pub mod tsconfig;
 mod unimported;
 mod workspace;
-mod yaml;
+pub(super) mod yaml;
 
 use std::sync::Arc;
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::docs::is_comment;
+use super::scopes::Hides;
 use crate::facts::{DefinitionKind, ReferenceKind};
 use crate::lang::Language;
 
@@ -12,6 +13,8 @@ pub struct Query {
     pub(super) roles: Vec<Role>,
     /// For each pattern whether it defines nothing inside functions and values.
     pub(super) outside_code: Vec<bool>,
+    /// For each pattern whether it defines nothing inside scopes.
+    pub(super) outside_scope: Vec<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +25,7 @@ pub(super) enum Role {
     Import,
     Namespace,
     Scope,
-    Local { types: bool },
+    Local(Hides),
     From,
     After,
     Ignore,
@@ -41,9 +44,12 @@ pub fn compile(language: &Language) -> Result<Query, String> {
     let text = format!("{}\n{}", language.query, comments(&grammar));
     let query = tree_sitter::Query::new(&grammar, &text).map_err(|error| error.to_string())?;
     let roles = query.capture_names().iter().map(|name| role(name)).collect::<Result<_, _>>()?;
-    let is_outside_code = |pattern| query.property_settings(pattern).iter().any(|set| &*set.key == "outside-code");
-    let outside_code = (0..query.pattern_count()).map(is_outside_code).collect();
-    Ok(Query { query, roles, outside_code })
+    let with_setting = |key: &str| -> Vec<bool> {
+        let has = |pattern| query.property_settings(pattern).iter().any(|set| &*set.key == key);
+        (0..query.pattern_count()).map(has).collect()
+    };
+    let (outside_code, outside_scope) = (with_setting("outside-code"), with_setting("outside-scope"));
+    Ok(Query { query, roles, outside_code, outside_scope })
 }
 
 /// Patterns for the grammar's comments.
@@ -65,7 +71,8 @@ fn role(capture: &str) -> Result<Role, String> {
             let (kind, _) = ReferenceKind::ALL.iter().find(|(_, name)| *name == kind).ok_or_else(unknown)?;
             Role::Reference(*kind)
         }
-        Some(("local", "type")) => Role::Local { types: true },
+        Some(("local", "type")) => Role::Local(Hides::All),
+        Some(("local", "value")) => Role::Local(Hides::Values),
         Some(("documentation", "inside")) => Role::Documentation { inside: true },
         None if capture.starts_with('_') => Role::Predicate,
         None => match capture {
@@ -73,7 +80,7 @@ fn role(capture: &str) -> Result<Role, String> {
             "import" => Role::Import,
             "namespace" => Role::Namespace,
             "scope" => Role::Scope,
-            "local" => Role::Local { types: false },
+            "local" => Role::Local(Hides::ValuesAndCalls),
             "from" => Role::From,
             "after" => Role::After,
             "ignore" => Role::Ignore,

@@ -9,14 +9,30 @@ use crate::facts::ReferenceKind;
 #[derive(Debug, Clone, Copy)]
 struct Binding {
     values: u32,
+    calls: u32,
     types: u32,
 }
 
+/// Which mentions a local name hides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hides {
+    /// Those that are neither called nor types.
+    Values,
+    /// All but types.
+    ValuesAndCalls,
+    /// Of every kind.
+    All,
+}
+
 impl Binding {
-    const NEVER: Self = Self { values: u32::MAX, types: u32::MAX };
+    const NEVER: Self = Self { values: u32::MAX, calls: u32::MAX, types: u32::MAX };
 
     fn min(self, other: Self) -> Self {
-        Self { values: self.values.min(other.values), types: self.types.min(other.types) }
+        Self {
+            values: self.values.min(other.values),
+            calls: self.calls.min(other.calls),
+            types: self.types.min(other.types),
+        }
     }
 }
 
@@ -52,11 +68,13 @@ impl<'a> Scopes<'a> {
     }
 
     /// First pass: the innermost scope binds a name from a byte on. Without a scope the name is bound nowhere.
-    pub(super) fn declare(&mut self, name: &'a str, from: u32, types: bool) {
+    pub(super) fn declare(&mut self, name: &'a str, from: u32, hides: Hides) {
         let Some((_, scope)) = self.open.last() else { return };
         let next = self.names.len() as u32;
         let id = *self.names.entry(name).or_insert(next);
-        let binding = Binding { values: from, types: if types { from } else { u32::MAX } };
+        let from_if = |hidden| if hidden { from } else { u32::MAX };
+        let binding =
+            Binding { values: from, calls: from_if(hides != Hides::Values), types: from_if(hides == Hides::All) };
         self.declared.push((*scope, id, binding));
     }
 
@@ -103,14 +121,23 @@ impl<'a> Scopes<'a> {
         }
     }
 
+    /// Second pass: whether a scope is open.
+    pub(super) fn is_inside(&self) -> bool {
+        !self.open.is_empty()
+    }
+
     /// Second pass: whether the open scopes bind the first part of `text` at `position`.
     pub(super) fn binds(&self, text: &str, kind: ReferenceKind, position: u32) -> bool {
         let end = text.bytes().position(|byte| matches!(byte, b'.' | b':' | b'<' | b' ' | b'\n')).unwrap_or(text.len());
         let Some(binding) = self.names.get(&text[..end]).and_then(|id| self.active[*id as usize].last()) else {
             return false;
         };
-        let is_value = matches!(kind, ReferenceKind::Value | ReferenceKind::Call);
-        (if is_value { binding.values } else { binding.types }) <= position
+        let from = match kind {
+            ReferenceKind::Value => binding.values,
+            ReferenceKind::Call => binding.calls,
+            _ => binding.types,
+        };
+        from <= position
     }
 }
 
@@ -121,11 +148,11 @@ mod tests {
     #[test]
     fn a_name_is_bound_from_its_place_to_the_end_of_its_scope() {
         let mut scopes = Scopes::default();
-        scopes.declare("outside", 0, true);
+        scopes.declare("outside", 0, Hides::All);
         scopes.declare_scope(100);
-        scopes.declare("value", 10, false);
+        scopes.declare("value", 10, Hides::ValuesAndCalls);
         scopes.declare_scope(50);
-        scopes.declare("value", 30, true);
+        scopes.declare("value", 30, Hides::All);
         scopes.finish_declaring();
         scopes.enter(100);
         assert!(!scopes.binds("outside", ReferenceKind::Value, 5));

@@ -1,0 +1,25 @@
+; Everything is a call, `defmodule` and `def` too.
+(call . target: (identifier) @_keyword . (arguments . (alias) @name) (#any-of? @_keyword "defmodule")) @definition.module
+(call . target: (identifier) @_keyword . (arguments . (alias) @name) (#eq? @_keyword "defprotocol")) @definition.interface
+(call . target: (identifier) @_keyword . (arguments . (alias) @name) (#eq? @_keyword "defimpl")) @definition.implementation
+(call . target: (identifier) @_keyword
+  . (arguments . [(identifier) @name (call . target: (identifier) @name)
+                  (binary_operator . left: [(identifier) @name (call . target: (identifier) @name)] operator: "when")])
+  (#any-of? @_keyword "def" "defp" "defdelegate" "defguard" "defguardp")) @definition.function
+(call . target: (identifier) @_keyword
+  . (arguments . [(identifier) @name (call . target: (identifier) @name)
+                  (binary_operator . left: [(identifier) @name (call . target: (identifier) @name)] operator: "when")])
+  (#any-of? @_keyword "defmacro" "defmacrop")) @definition.macro
+
+((call . target: (identifier) @_keyword) @import (#any-of? @_keyword "alias" "import" "use" "require"))
+
+(alias) @reference.value
+(dot . left: (identifier) right: (alias)) @reference.value
+(dot . left: (identifier) right: (alias) @ignore)
+(struct (alias) @reference.type)
+(call . target: (dot . left: (alias) @reference.call))
+(call . target: (dot . left: (atom) @reference.call))
+(unary_operator operand: (call . target: (identifier) @_attribute . (arguments . (alias) @reference.inherit))
+  (#any-of? @_attribute "behaviour" "behavior"))
+(call . target: (identifier) @_keyword . (arguments . (_) @ignore)
+  (#any-of? @_keyword "alias" "import" "use" "require"))
