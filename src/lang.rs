@@ -10,8 +10,11 @@ mod clauses;
 #[cfg(feature = "extra-langs")]
 pub mod clojure;
 pub mod csharp;
+pub mod css;
 pub mod ecmascript;
+pub mod elm;
 pub mod extract;
+pub mod gleam;
 pub mod go;
 #[cfg(feature = "extra-langs")]
 pub mod haskell;
@@ -22,8 +25,12 @@ pub mod lua;
 mod merged;
 pub mod modules;
 #[cfg(feature = "extra-langs")]
+pub mod nix;
+#[cfg(feature = "extra-langs")]
 pub mod ocaml;
 pub mod paths;
+#[cfg(feature = "extra-langs")]
+pub mod perl;
 pub mod php;
 pub mod proto;
 pub mod python;
@@ -34,8 +41,10 @@ pub mod ruby;
 pub mod rust;
 pub mod shell;
 pub mod solidity;
+pub mod starlark;
 pub mod symbols;
 pub mod visible;
+pub mod web;
 pub mod zig;
 
 use std::sync::OnceLock;
@@ -90,6 +99,16 @@ pub static LANGUAGES: &[&Language] = &[
     &ocaml::OCAML,
     #[cfg(feature = "extra-langs")]
     &ocaml::INTERFACE,
+    #[cfg(feature = "extra-langs")]
+    &perl::PERL,
+    #[cfg(feature = "extra-langs")]
+    &nix::NIX,
+    &starlark::STARLARK,
+    &elm::ELM,
+    &gleam::GLEAM,
+    &css::CSS,
+    &css::SCSS,
+    &web::HTML,
 ];
 
 /// A programming language: how its files are known, parsed and resolved.
@@ -162,6 +181,8 @@ fn language_of_script(bytes: &[u8]) -> Option<&'static Language> {
         "elixir" => Some(&beam::elixir::ELIXIR),
         "bash" | "sh" | "dash" | "ksh" | "ash" | "bats" => Some(&shell::SHELL),
         "lua" | "luajit" => Some(&lua::LUA),
+        #[cfg(feature = "extra-langs")]
+        "perl" => Some(&perl::PERL),
         _ => None,
     }
 }
@@ -177,6 +198,9 @@ pub fn language_of(path: &str) -> Option<&'static Language> {
     let file_name = path.rsplit('/').next()?;
     if ruby::FILE_NAMES.contains(&file_name) || is_gem_executable(path, file_name) {
         return Some(&ruby::RUBY);
+    }
+    if starlark::FILE_NAMES.contains(&file_name) {
+        return Some(&starlark::STARLARK);
     }
     let (stem, extension) = file_name.rsplit_once('.')?;
     if stem.is_empty() {

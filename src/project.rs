@@ -2,22 +2,27 @@
 //!
 //! One file an ecosystem. A reader is a function of the configuration files' text; it never reads the disk.
 
+pub mod bazel;
 pub mod blocks;
 pub mod buf;
 pub mod cargo;
 pub mod clojars;
 pub mod cmake;
 pub mod composer;
+pub mod cpan;
 pub mod cran;
 pub mod dotnet;
+pub mod elm;
 pub mod foundry;
 pub mod gem;
+pub mod gleam;
 pub mod go;
 pub mod hackage;
 pub mod hex;
 pub mod julia;
 pub mod jvm;
 pub mod luarocks;
+pub mod nix;
 pub mod npm;
 pub mod opam;
 pub mod python;
@@ -95,6 +100,14 @@ pub enum Ecosystem {
     Clojars,
     /// OCaml.
     Opam,
+    /// Perl.
+    Cpan,
+    /// Nix flakes.
+    Nix,
+    /// Starlark: modules of Bazel.
+    Bazel,
+    /// Elm.
+    Elm,
 }
 
 impl Ecosystem {
@@ -114,12 +127,16 @@ impl Ecosystem {
             Self::Foundry => "foundry",
             Self::Buf => "buf",
             Self::Nuget => "nuget",
-            Self::Hex => "hex",
             Self::Hackage => "hackage",
             Self::Julia => "julia",
             Self::Cran => "cran",
             Self::Clojars => "clojars",
             Self::Opam => "opam",
+            Self::Cpan => "cpan",
+            Self::Nix => "nix",
+            Self::Bazel => "bazel",
+            Self::Elm => "elm",
+            Self::Hex => "hex",
         }
     }
 }
@@ -264,6 +281,8 @@ pub struct Project {
     pub cran: cran::Manifests,
     /// What OCaml's resolver needs beyond packages.
     pub opam: opam::Manifests,
+    /// What Elm's resolver needs beyond packages.
+    pub elm: elm::Manifests,
 }
 
 /// Whether the file at this path, relative to the root, is read as configuration.
@@ -287,6 +306,11 @@ pub fn is_config(path: &str) -> bool {
         cran::is_config,
         clojars::is_config,
         opam::is_config,
+        cpan::is_config,
+        nix::is_config,
+        bazel::is_config,
+        elm::is_config,
+        gleam::is_config,
     ];
     cargo::is_config(path) || python::is_config(path) || by_name.iter().any(|is_config| is_config(file_name))
 }
@@ -316,6 +340,11 @@ impl Project {
         cran::read(&sorted, &mut project);
         clojars::read(&sorted, &mut project);
         opam::read(&sorted, &mut project);
+        cpan::read(&sorted, &mut project);
+        nix::read(&sorted, &mut project);
+        bazel::read(&sorted, &mut project);
+        elm::read(&sorted, &mut project);
+        gleam::read(&sorted, &mut project);
         project
             .packages
             .sort_by(|a, b| (&a.directory, a.ecosystem, &a.manifest).cmp(&(&b.directory, b.ecosystem, &b.manifest)));

@@ -129,8 +129,8 @@ fn understand(language: &'static Language, bytes: &[u8], hash: u128) -> (Content
     if memchr::memchr(0, &bytes[..bytes.len().min(BINARY_HEAD)]).is_some() {
         return (without_facts(hash, SkipReason::Binary), false);
     }
-    // Minifiers are for scripts that browsers load. Elsewhere a very long line is a literal in code that people wrote.
-    if language.family.name == "ecmascript" && mark::is_minified(bytes) {
+    // Minifiers are for scripts and style sheets that browsers load. Elsewhere a very long line is a literal in code that people wrote.
+    if matches!(language.family.name, "ecmascript" | "css") && mark::is_minified(bytes) {
         return (without_facts(hash, SkipReason::Minified), false);
     }
     // A fault in a language's rules must cost that file, not the whole index.

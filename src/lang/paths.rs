@@ -94,9 +94,23 @@ pub fn above(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..at]).collect::<Vec<_>>().into_iter().rev().chain([""])
 }
 
-/// The file at a path seen from a directory.
+/// The file at a path seen from a directory; both may step upwards.
 pub fn at(sources: &Sources, directory: &str, path: &str) -> Option<FileId> {
-    sources.file(&join(directory, path)?)
+    sources.file(&join(&join("", directory.trim_start_matches('/'))?, path)?)
+}
+
+/// The host of a URL, with or without its scheme.
+pub fn url_host(written: &str) -> Option<&str> {
+    let rest = written.split_once("://").map(|(_, rest)| rest).or_else(|| written.strip_prefix("//"))?;
+    let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
+    Some(&rest[..end]).filter(|host| !host.is_empty())
+}
+
+/// The package of npm that a specifier starts with, and what follows it.
+pub fn npm_package(specifier: &str) -> (&str, &str) {
+    let parts = if specifier.starts_with('@') { 2 } else { 1 };
+    let end = specifier.match_indices('/').nth(parts - 1).map_or(specifier.len(), |(at, _)| at);
+    (&specifier[..end], specifier[end..].trim_start_matches('/'))
 }
 
 /// Files by what their paths end with.

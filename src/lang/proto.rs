@@ -9,9 +9,9 @@
 //! A type is looked for from the innermost message outwards, then in the package and those around it, among what the file
 //! imports, directly or through others' public imports.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashSet;
 use tree_sitter::Node;
 
 use super::extract::{Hooks, Source, span_of};
@@ -80,7 +80,7 @@ fn add_types(
     facts: &FileFacts,
     file: FileId,
     names: &Visible,
-    reachable: &FxHashSet<FileId>,
+    reachable: &BTreeSet<FileId>,
     dependencies: &mut Vec<Dependency>,
 ) {
     if reachable.is_empty() {

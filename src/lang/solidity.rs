@@ -11,6 +11,7 @@
 
 use std::sync::OnceLock;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
 use super::extract::{Hooks, Source, span_of};
@@ -96,6 +97,9 @@ fn add_mentions(facts: &FileFacts, file: FileId, visible: &Visible, dependencies
     if reachable.is_empty() {
         return;
     }
+    let modules: FxHashSet<&str> = facts.imports.iter().filter_map(|import| import.alias.as_deref()).collect();
+    let names = facts.imports.iter().flat_map(|import| &import.names);
+    let names: FxHashMap<&str, &str> = names.map(|name| (name.local(), name.name.as_str())).collect();
     for reference in &facts.references {
         let kind = match reference.kind {
             ReferenceKind::Inherit => DependencyKind::Inherit,
@@ -105,10 +109,8 @@ fn add_mentions(facts: &FileFacts, file: FileId, visible: &Visible, dependencies
         let mut parts = written.split('.');
         let first = parts.next().unwrap_or(written);
         // `Module.Contract`, where the first part is how an import calls the whole file.
-        let is_module = facts.imports.iter().any(|import| import.alias.as_deref() == Some(first));
-        let local = if is_module { parts.next().unwrap_or(first) } else { first };
-        let imported = facts.imports.iter().flat_map(|import| &import.names).find(|name| name.local() == local);
-        let name = imported.map_or(local, |imported| &imported.name);
+        let local = if modules.contains(first) { parts.next().unwrap_or(first) } else { first };
+        let name = names.get(local).copied().unwrap_or(local);
         dependencies.extend(dependencies_on(&visible.places(file, name, &reachable), kind, reference));
     }
 }
@@ -159,9 +161,7 @@ fn submodule(sources: &Sources, root: &str, settings: &foundry::Settings, path: 
 
 /// A package of npm, of the workspace or declared.
 fn package(sources: &Sources, path: &str) -> Option<Found> {
-    let parts = if path.starts_with('@') { 2 } else { 1 };
-    let end = path.match_indices('/').nth(parts - 1).map_or(path.len(), |(at, _)| at);
-    let (name, rest) = (&path[..end], path[end..].trim_start_matches('/'));
+    let (name, rest) = paths::npm_package(path);
     let packages = || sources.project.packages.iter().filter(|package| package.ecosystem == Ecosystem::Npm);
     if let Some(own) = packages().find(|package| package.name == name)
         && let Some(found) = join(&own.directory, rest).and_then(|path| sources.file(&path))

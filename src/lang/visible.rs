@@ -1,6 +1,8 @@
 //! Names that a file sees because the files that it imports define them.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::resolve::{Certainty, Dependency, DependencyKind, FileId, Target};
 use crate::facts::{DefinitionId, Reference};
@@ -44,8 +46,8 @@ impl Visible {
     }
 
     /// The files that a file imports, directly or through others.
-    pub fn reachable(&self, file: FileId) -> FxHashSet<FileId> {
-        let mut reachable = FxHashSet::default();
+    pub fn reachable(&self, file: FileId) -> BTreeSet<FileId> {
+        let mut reachable = BTreeSet::new();
         let mut open = vec![file];
         while let Some(next) = open.pop() {
             for target in self.imported.get(&next).into_iter().flatten() {
@@ -58,19 +60,17 @@ impl Visible {
     }
 
     /// Where a name is defined among the files that are reachable from a file; nowhere where the file has one of its own.
-    pub fn places(&self, file: FileId, name: &str, reachable: &FxHashSet<FileId>) -> Vec<(FileId, DefinitionId)> {
+    pub fn places(&self, file: FileId, name: &str, reachable: &BTreeSet<FileId>) -> Vec<(FileId, DefinitionId)> {
         let Some(all) = self.names.get(name) else { return Vec::new() };
-        if all.iter().any(|(definer, _)| *definer == file) {
+        // They are in the order of files, and what a file defines twice is the later one.
+        let of = |file: FileId| {
+            let end = all.partition_point(|(definer, _)| *definer <= file);
+            all[..end].last().filter(|(definer, _)| *definer == file).copied()
+        };
+        if of(file).is_some() {
             return Vec::new();
         }
-        let mut found: Vec<(FileId, DefinitionId)> = Vec::new();
-        for (definer, id) in all.iter().filter(|(definer, _)| reachable.contains(definer)) {
-            // What a file defines twice is the later one.
-            match found.last_mut() {
-                Some(last) if last.0 == *definer => last.1 = *id,
-                _ => found.push((*definer, *id)),
-            }
-        }
+        let found: Vec<(FileId, DefinitionId)> = reachable.iter().filter_map(|file| of(*file)).collect();
         if found.len() > AMBIGUOUS_LIMIT { Vec::new() } else { found }
     }
 }

@@ -1,0 +1,9 @@
+(function name: (identifier) @name) @definition.function
+(constant name: (identifier) @name) @definition.constant
+(type_definition (type_name name: (type_identifier) @name)) @definition.enum
+(type_alias (type_name name: (type_identifier) @name)) @definition.type
+(data_constructor name: (constructor_name) @name) @definition.field
+
+(import) @import
+((attribute name: (identifier) @_external) @import
+  (#eq? @_external "external"))

@@ -1,0 +1,2 @@
+(start_tag) @import
+(self_closing_tag) @import
