@@ -42,6 +42,7 @@ pub mod rust;
 pub mod shell;
 pub mod solidity;
 pub mod starlark;
+pub mod swift;
 pub mod symbols;
 pub mod visible;
 pub mod web;
@@ -109,6 +110,7 @@ pub static LANGUAGES: &[&Language] = &[
     &css::CSS,
     &css::SCSS,
     &web::HTML,
+    &swift::SWIFT,
 ];
 
 /// A programming language: how its files are known, parsed and resolved.

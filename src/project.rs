@@ -26,6 +26,7 @@ pub mod nix;
 pub mod npm;
 pub mod opam;
 pub mod python;
+pub mod swiftpm;
 pub mod terms;
 mod xml;
 pub mod zig;
@@ -108,6 +109,8 @@ pub enum Ecosystem {
     Bazel,
     /// Elm.
     Elm,
+    /// Swift.
+    Swift,
 }
 
 impl Ecosystem {
@@ -137,6 +140,7 @@ impl Ecosystem {
             Self::Bazel => "bazel",
             Self::Elm => "elm",
             Self::Hex => "hex",
+            Self::Swift => "swift",
         }
     }
 }
@@ -283,6 +287,8 @@ pub struct Project {
     pub opam: opam::Manifests,
     /// What Elm's resolver needs beyond packages.
     pub elm: elm::Manifests,
+    /// What Swift's resolver needs beyond packages.
+    pub swiftpm: swiftpm::Manifests,
 }
 
 /// Whether the file at this path, relative to the root, is read as configuration.
@@ -311,6 +317,7 @@ pub fn is_config(path: &str) -> bool {
         bazel::is_config,
         elm::is_config,
         gleam::is_config,
+        swiftpm::is_config,
     ];
     cargo::is_config(path) || python::is_config(path) || by_name.iter().any(|is_config| is_config(file_name))
 }
@@ -345,6 +352,7 @@ impl Project {
         bazel::read(&sorted, &mut project);
         elm::read(&sorted, &mut project);
         gleam::read(&sorted, &mut project);
+        swiftpm::read(&sorted, &mut project);
         project
             .packages
             .sort_by(|a, b| (&a.directory, a.ecosystem, &a.manifest).cmp(&(&b.directory, b.ecosystem, &b.manifest)));

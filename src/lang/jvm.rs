@@ -36,7 +36,7 @@ fn is_test_path(path: &str) -> bool {
 }
 
 /// `a.B<C>.D` without type arguments.
-fn without_arguments(name: &str) -> Name {
+pub(in crate::lang) fn without_arguments(name: &str) -> Name {
     let mut depth = 0usize;
     let mut plain = Name::default();
     for part in name.chars() {

@@ -40,13 +40,16 @@ pub(in crate::lang) struct Type<'a> {
     pub(in crate::lang) parts: SmallVec<[Place; 1]>,
 }
 
+/// The types of each name, one for each unit that has one.
+type ByName<'a> = FxHashMap<&'a str, SmallVec<[TypeId; 1]>>;
+
 /// The types of one family of languages.
 #[derive(Default)]
 pub(in crate::lang) struct Types<'a> {
     types: Vec<Type<'a>>,
     by_definition: FxHashMap<Place, TypeId>,
     /// By holder, number of type parameters, and name.
-    inside: FxHashMap<(Holder, u8), FxHashMap<&'a str, SmallVec<[TypeId; 1]>>>,
+    inside: FxHashMap<(Holder, u8), ByName<'a>>,
     inner_names: FxHashSet<&'a str>,
     members: FxHashMap<TypeId, FxHashMap<&'a str, SmallVec<[Place; 1]>>>,
     /// Of each type, what it extends and implements. To be set when all types are declared.
@@ -75,6 +78,26 @@ impl<'a> Types<'a> {
         }
         self.types[id.0 as usize].parts.push(place);
         self.by_definition.insert(place, id);
+        id
+    }
+
+    /// Has a definition count as one of a type that does not declare it.
+    pub(in crate::lang) fn extend(&mut self, id: TypeId, place: Place) {
+        self.by_definition.insert(place, id);
+    }
+
+    /// A type that the project does not declare, but extends.
+    pub(in crate::lang) fn foreign(&mut self, holder: Holder, name: &'a str, units: &Units) -> TypeId {
+        if let Some(known) = self.inside(holder, name, 0).first() {
+            return *known;
+        }
+        let id = TypeId(self.types.len() as u32);
+        self.inside.entry((holder, 0)).or_default().entry(name).or_default().push(id);
+        if matches!(holder, Holder::Type(_)) {
+            self.inner_names.insert(name);
+        }
+        self.types.push(Type { holder, name, units: units.clone(), parts: SmallVec::new() });
+        self.supertypes.push(SmallVec::new());
         id
     }
 

@@ -106,6 +106,9 @@ struct Path {
     member: Option<String>,
 }
 
+/// A definition that a mention leads to, how sure that is, and whether it is what the whole name means.
+type Lead = (Place, Certainty, bool);
+
 /// A compilation unit with what its imports mean.
 struct Unit<'a> {
     file: FileId,
@@ -399,8 +402,7 @@ impl<'a> Unit<'a> {
             self.import(world, &packages, import, &mut out);
         }
         let scopes = self.scopes_of(world, facts);
-        let mut known: FxHashMap<(u32, Option<DefinitionId>, ReferenceKind), Vec<(Place, Certainty, bool)>> =
-            FxHashMap::default();
+        let mut known: FxHashMap<(u32, Option<DefinitionId>, ReferenceKind), Vec<Lead>> = FxHashMap::default();
         for reference in &facts.references {
             let scope = scope_of(facts, reference).and_then(|scope| scopes.get(scope as usize).copied().flatten());
             let targets = known
@@ -425,13 +427,7 @@ impl<'a> Unit<'a> {
     }
 
     /// Where a mention leads: definitions of other files, how sure that is, and whether they are what the whole name means.
-    fn mention(
-        &self,
-        world: &World<'a>,
-        name: &str,
-        scope: Option<DefinitionId>,
-        kind: ReferenceKind,
-    ) -> Vec<(Place, Certainty, bool)> {
+    fn mention(&self, world: &World<'a>, name: &str, scope: Option<DefinitionId>, kind: ReferenceKind) -> Vec<Lead> {
         if name.starts_with('`') {
             return Vec::new();
         }
@@ -491,7 +487,7 @@ impl<'a> Unit<'a> {
     }
 
     /// The method that a call of a simple name means, where `using static` imports it.
-    fn static_call(&self, world: &World<'a>, name: &str, scope: Option<DefinitionId>) -> Vec<(Place, Certainty, bool)> {
+    fn static_call(&self, world: &World<'a>, name: &str, scope: Option<DefinitionId>) -> Vec<Lead> {
         let mut blocks: SmallVec<[Option<DefinitionId>; 2]> = SmallVec::new();
         let mut next = scope;
         while let Some(at) = next {
@@ -526,7 +522,7 @@ impl<'a> Unit<'a> {
 
     /// The extension method that a member's name may mean: one that is in scope, where the project has no other method of
     /// that name and only one file declares it.
-    fn extension(&self, world: &World<'a>, name: &str, scope: Option<DefinitionId>) -> Vec<(Place, Certainty, bool)> {
+    fn extension(&self, world: &World<'a>, name: &str, scope: Option<DefinitionId>) -> Vec<Lead> {
         let Some(extensions) = world.extensions.get(name).filter(|_| !world.methods.contains(name)) else {
             return Vec::new();
         };
