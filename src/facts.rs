@@ -3,6 +3,8 @@
 //! [`FileFacts`] is a function of (bytes, language) alone. It knows no other file, no manifest and no path, so
 //! it is cached by content hash and computed in parallel.
 
+pub mod typing;
+
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -63,6 +65,8 @@ pub struct FileFacts {
     pub references: Vec<Reference>,
     /// The text of every reference, once each.
     pub names: Vec<Name>,
+    /// What the types of values follow from, in languages where members are found by their values' types.
+    pub typing: typing::Typing,
     /// ERROR and MISSING nodes in the syntax tree.
     pub parse_errors: u32,
     /// Where the first of them is.

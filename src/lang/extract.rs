@@ -44,6 +44,7 @@ use self::query::Role;
 pub use self::query::{Query, compile};
 use self::scopes::Scopes;
 use super::Language;
+use crate::facts::typing::Typing;
 use crate::facts::{
     Definition, DefinitionId, DefinitionKind, Expansion, FileFacts, Guard, Import, Name, NameId, Reference,
     ReferenceKind, SIGNATURE_LIMIT, Span, Visibility,
@@ -59,6 +60,8 @@ pub struct Hooks {
     pub visibility: fn(&Source<'_>, Node<'_>, &str) -> Visibility,
     /// Whether only tests compile a definition (an attribute, an annotation).
     pub is_test: fn(&Source<'_>, Node<'_>) -> bool,
+    /// What a file says about types; it is given the root of the tree, and the facts for all else. It may walk the tree once.
+    pub typing: Option<fn(&Source<'_>, Node<'_>, &FileFacts) -> Typing>,
     /// A last look at the whole: drops references that cannot leave the file, joins what belongs together.
     pub finish: fn(&mut FileFacts),
     /// The language that really reads a file of this one, where only its content tells (a header of C or C++, a component's
@@ -75,6 +78,7 @@ impl Hooks {
         import: |_, _, _| {},
         visibility: |_, _, _| Visibility::Public,
         is_test: |_, _| false,
+        typing: None,
         finish: |_| {},
         dialect: None,
         prepare: |bytes| Cow::Borrowed(bytes),
@@ -246,6 +250,9 @@ pub fn extract(language: &Language, bytes: &[u8]) -> FileFacts {
     hits.sort_by_key(|hit| (hit.span.start, !hit.span.end, hit.role_order(), hit.pattern));
     let mut extraction = Extraction { source, query, hooks: &language.hooks, facts: &mut facts };
     extraction.run(&mut hits);
+    if let (Some(typing), Some([tree])) = (language.hooks.typing, levels[0].get().map(Vec::as_slice)) {
+        extraction.facts.typing = typing(&extraction.source, tree.root_node(), extraction.facts);
+    }
     let Source { flags, guards, expansions, .. } = extraction.source;
     facts.flags = flags.into_inner();
     facts.guards = guards.into_inner();

@@ -2,12 +2,15 @@
 //!
 //! Go resolves by packages, not by files: a file sees everything that the other files of its package declare, without
 //! an import. `packages` joins files to packages, `modules` finds the directory of an import path, `constraint` knows
-//! which files are ever compiled together, and `resolve` puts them together.
+//! which files are ever compiled together, and `resolve` puts them together. `typing` notes in each file what types follow
+//! from, and `members` finds by it where the members of values are declared.
 
 mod constraint;
+mod members;
 mod modules;
 mod packages;
 mod resolve;
+mod typing;
 
 use std::sync::OnceLock;
 
@@ -25,7 +28,7 @@ pub static GO: Language = Language {
     extensions: &["go"],
     grammar: tree_sitter_go::LANGUAGE,
     query: include_str!("../../assets/queries/go.scm"),
-    hooks: Hooks { import, visibility, is_test, finish, ..Hooks::NONE },
+    hooks: Hooks { import, visibility, is_test, typing: Some(typing::read), finish, ..Hooks::NONE },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),

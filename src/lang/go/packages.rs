@@ -11,6 +11,8 @@ use crate::lang::resolve::{FileId, Sources};
 /// A Go file and its place.
 pub(super) struct Member<'a> {
     pub(super) id: FileId,
+    /// Its place in the list of all.
+    pub(super) index: u32,
     pub(super) facts: &'a FileFacts,
     pub(super) directory: &'a str,
     /// Number of its build constraint.
@@ -19,12 +21,23 @@ pub(super) struct Member<'a> {
     pub(super) test: bool,
     /// Whether it is run on its own and so belongs to no package.
     standalone: bool,
+    /// The members that types declare, by type and name.
+    children: FxHashMap<(DefinitionId, &'a str), DefinitionId>,
+}
+
+impl Member<'_> {
+    /// The definition of that name directly inside another one.
+    pub(super) fn child(&self, parent: DefinitionId, name: &str) -> Option<DefinitionId> {
+        self.children.get(&(parent, name)).copied()
+    }
 }
 
 /// One declaration of a name at package level.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Declaration {
     pub(super) file: FileId,
+    /// Index of the file's member.
+    pub(super) member: u32,
     pub(super) definition: DefinitionId,
     pub(super) kind: DefinitionKind,
     constraint: u32,
@@ -37,6 +50,8 @@ pub(super) struct Package<'a> {
     /// How many of its files are no tests.
     files: usize,
     declarations: FxHashMap<&'a str, SmallVec<[Declaration; 1]>>,
+    /// By the names of the type and of the method.
+    methods: FxHashMap<(&'a str, &'a str), SmallVec<[Declaration; 1]>>,
 }
 
 /// The packages of all directories.
@@ -60,7 +75,8 @@ pub(super) fn members<'a>(
 ) -> Vec<Option<Member<'a>>> {
     files
         .iter()
-        .map(|id| {
+        .zip(0..)
+        .map(|(id, index)| {
             let file = sources.get(*id);
             let facts = file.facts.as_deref()?;
             let (directory, name) = split_path(&file.path);
@@ -70,9 +86,18 @@ pub(super) fn members<'a>(
             let constraint = Constraint::new(name, &facts.conditions);
             let standalone = constraint.is_standalone();
             let constraint = constraints.intern(constraint);
-            Some(Member { id: *id, facts, directory, constraint, test: name.ends_with("_test.go"), standalone })
+            let test = name.ends_with("_test.go");
+            Some(Member { id: *id, index, facts, directory, constraint, test, standalone, children: children(facts) })
         })
         .collect()
+}
+
+fn children(facts: &FileFacts) -> FxHashMap<(DefinitionId, &str), DefinitionId> {
+    let inner = (0..).zip(&facts.definitions).filter_map(|(id, definition)| {
+        let parent = definition.parent?;
+        Some(((parent, definition.name.as_str()), id))
+    });
+    inner.collect()
 }
 
 impl<'a> Packages<'a> {
@@ -108,12 +133,33 @@ impl<'a> Packages<'a> {
         packages.max_by_key(|package| (package.name == last, package.files, std::cmp::Reverse(package.name)))
     }
 
-    /// What `name` means in `package` to a file: every declaration that some build compiles together with it. Those that
-    /// need more build tags than the file itself count only if there are no others.
-    pub(super) fn declarations(&self, package: &Package<'a>, name: &str, seen_by: &Member<'a>, tests: bool) -> Found {
-        let Some(all) = package.declarations.get(name) else { return Found::new() };
-        if all.iter().any(|declaration| declaration.file == seen_by.id) {
-            return Found::new();
+    /// What `name` means in `package` to a file: what the file itself declares, else every declaration that some build
+    /// compiles together with it. Those that need more build tags than the file itself count only if there are no others.
+    pub(super) fn visible(&self, package: &Package<'a>, name: &str, seen_by: &Member<'a>, tests: bool) -> Found {
+        package.declarations.get(name).map(|all| self.seen(all, seen_by, tests)).unwrap_or_default()
+    }
+
+    /// The methods `name` of a package's type, as a file sees them.
+    pub(super) fn methods(
+        &self,
+        package: &Package<'a>,
+        of: &str,
+        name: &str,
+        seen_by: &Member<'a>,
+        tests: bool,
+    ) -> Found {
+        package.methods.get(&(of, name)).map(|all| self.seen(all, seen_by, tests)).unwrap_or_default()
+    }
+
+    /// Whether a file is ever compiled together with one of that constraint.
+    pub(super) fn fit(&self, seen_by: &Member<'a>, constraint: u32) -> Fit {
+        self.constraints.fit(seen_by.constraint, constraint)
+    }
+
+    fn seen(&self, all: &[Declaration], seen_by: &Member<'a>, tests: bool) -> Found {
+        let own: Found = all.iter().filter(|declaration| declaration.file == seen_by.id).copied().collect();
+        if !own.is_empty() {
+            return own;
         }
         let mut usual = Found::new();
         let mut with_tags = Found::new();
@@ -134,23 +180,34 @@ fn group<'a>(files: &[&Member<'a>]) -> Vec<Package<'a>> {
     for member in files {
         let Some(name) = member.facts.namespace.as_deref().filter(|_| !member.standalone) else { continue };
         let place = packages.iter().position(|package| package.name == name).unwrap_or_else(|| {
-            packages.push(Package { name, files: 0, declarations: FxHashMap::default() });
+            packages.push(Package {
+                name,
+                files: 0,
+                declarations: FxHashMap::default(),
+                methods: FxHashMap::default(),
+            });
             packages.len() - 1
         });
         let package = &mut packages[place];
         package.files += usize::from(!member.test);
+        let (file, constraint, test) = (member.id, member.constraint, member.test);
+        let declaration =
+            |definition, kind| Declaration { file, member: member.index, definition, kind, constraint, test };
         for (definition, declared) in (0..).zip(&member.facts.definitions) {
             if !is_package_level(declared.kind) || declared.parent.is_some() || matches!(&*declared.name, "init" | "_")
             {
                 continue;
             }
-            package.declarations.entry(declared.name.as_str()).or_default().push(Declaration {
-                file: member.id,
-                definition,
-                kind: declared.kind,
-                constraint: member.constraint,
-                test: member.test,
-            });
+            let of_name = package.declarations.entry(declared.name.as_str()).or_default();
+            of_name.push(declaration(definition, declared.kind));
+        }
+        let typing = &member.facts.typing;
+        for declared in &typing.declared {
+            let Some(method) = member.facts.definitions.get(declared.definition as usize) else { continue };
+            if let Some(receiver) = declared.receiver {
+                let of_name = package.methods.entry((typing.name(receiver), &method.name)).or_default();
+                of_name.push(declaration(declared.definition, method.kind));
+            }
         }
     }
     packages.sort_by_key(|package| package.name);

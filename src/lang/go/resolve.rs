@@ -1,11 +1,11 @@
 //! From imports and mentions to dependencies.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use super::constraint::Constraints;
+use super::members::{self, Files, Imported, Visible};
 use super::modules::{Location, Modules};
-use super::packages::{Found, Member, Package, Packages, members};
+use super::packages::{Found, Member, Packages, members};
 use crate::facts::{DefinitionKind, Import, Reference, ReferenceKind};
 use crate::lang::resolve::{Certainty, Dependency, DependencyKind, External, FileId, Sources, Target};
 use crate::project::Ecosystem;
@@ -16,41 +16,45 @@ pub(super) fn resolve(sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency
     let mut constraints = Constraints::new();
     let members = members(sources, files, &mut constraints);
     let packages = Packages::new(&members, constraints);
-    let of_file = |member: &Member<'_>| Resolver { modules: &modules, packages: &packages, member }.dependencies();
-    members.par_iter().map(|member| member.as_ref().map(of_file).unwrap_or_default()).collect()
+    let (mut dependencies, imported): (Vec<Vec<Dependency>>, Vec<Imported<'_>>) = members
+        .par_iter()
+        .map(|member| {
+            let importer = |member| Importer { modules: &modules, packages: &packages, member };
+            member.as_ref().map(|member| importer(member).imports()).unwrap_or_default()
+        })
+        .unzip();
+    let files = Files { members: &members, packages: &packages, imported };
+    members.par_iter().zip(&mut dependencies).for_each(|(member, dependencies)| {
+        if let Some(member) = member {
+            mentions(&files, member, dependencies);
+            dependencies.extend(members::dependencies(&files, member));
+        }
+    });
+    dependencies
 }
 
-/// What an import makes visible in its file.
-struct Visible<'a> {
-    package: &'a Package<'a>,
-    certainty: Certainty,
-    /// Whether the package's tests are compiled with it: for the outside tests of the same directory.
-    tests: bool,
-}
-
-struct Resolver<'a> {
+struct Importer<'a> {
     modules: &'a Modules<'a>,
     packages: &'a Packages<'a>,
     member: &'a Member<'a>,
 }
 
-impl<'a> Resolver<'a> {
-    fn dependencies(&self) -> Vec<Dependency> {
+impl<'a> Importer<'a> {
+    /// What the file's import statements declare, and what they make visible.
+    fn imports(&self) -> (Vec<Dependency>, Imported<'a>) {
         let mut dependencies = Vec::new();
-        let mut named: FxHashMap<&str, Visible<'a>> = FxHashMap::default();
-        let mut dotted: Vec<Visible<'a>> = Vec::new();
+        let mut imported = Imported::default();
         for import in &self.member.facts.imports {
             let Some(visible) = self.import(import, &mut dependencies) else { continue };
             match import.alias.as_deref() {
                 Some("_") => {}
-                Some(".") => dotted.push(visible),
+                Some(".") => imported.dotted.push(visible),
                 alias => {
-                    named.insert(alias.unwrap_or(visible.package.name), visible);
+                    imported.named.insert(alias.unwrap_or(visible.package.name), visible);
                 }
             }
         }
-        self.mentions(&named, &dotted, &mut dependencies);
-        dependencies
+        (dependencies, imported)
     }
 
     /// Adds what an import statement declares; answers the imported package if it is one of the project.
@@ -79,57 +83,37 @@ impl<'a> Resolver<'a> {
             }
         }
     }
+}
 
-    /// Adds what the file's mentions of names need. Each name is looked up once.
-    fn mentions(&self, named: &FxHashMap<&str, Visible<'a>>, dotted: &[Visible<'a>], to: &mut Vec<Dependency>) {
-        let facts = self.member.facts;
-        let own = self.packages.own(self.member);
-        let found: Vec<(Found, Certainty)> =
-            facts.names.iter().map(|name| self.look_up(name, own, named, dotted)).collect();
-        for reference in &facts.references {
-            // `FileFacts` numbers its names itself, so each number has its entry.
-            let (declarations, certainty) = &found[reference.name.0 as usize];
-            for declaration in declarations {
-                to.push(Dependency {
-                    target: Target::File(declaration.file),
-                    kind: kind_of(reference, declaration.kind),
-                    certainty: *certainty,
-                    span: reference.span,
-                    statement: reference.span.start,
-                    test: false,
-                    from_symbol: reference.within,
-                    to_symbol: Some(declaration.definition),
-                });
-            }
+/// Adds what the file's mentions of names need. Each name is looked up once.
+fn mentions<'a>(files: &Files<'a>, member: &Member<'a>, to: &mut Vec<Dependency>) {
+    let facts = member.facts;
+    let found: Vec<(Found, Certainty)> = facts.names.iter().map(|name| look_up(files, member, name)).collect();
+    for reference in &facts.references {
+        // `FileFacts` numbers its names itself, so each number has its entry.
+        let (declarations, certainty) = &found[reference.name.0 as usize];
+        for declaration in declarations {
+            to.push(Dependency {
+                target: Target::File(declaration.file),
+                kind: kind_of(reference, declaration.kind),
+                certainty: *certainty,
+                span: reference.span,
+                statement: reference.span.start,
+                test: false,
+                from_symbol: reference.within,
+                to_symbol: Some(declaration.definition),
+            });
         }
     }
+}
 
-    fn look_up(
-        &self,
-        name: &str,
-        own: Option<&Package<'a>>,
-        named: &FxHashMap<&str, Visible<'a>>,
-        dotted: &[Visible<'a>],
-    ) -> (Found, Certainty) {
-        let (root, selected) = name.split_once('.').unwrap_or((name, ""));
-        if !selected.is_empty()
-            && let Some(visible) = named.get(root)
-        {
-            let found = self.packages.declarations(visible.package, selected, self.member, visible.tests);
-            return (found, visible.certainty);
-        }
-        let found = own.map(|package| self.packages.declarations(package, root, self.member, self.member.test));
-        if let Some(found) = found.filter(|found| !found.is_empty()) {
-            return (found, Certainty::Resolved);
-        }
-        for visible in dotted {
-            let found = self.packages.declarations(visible.package, root, self.member, visible.tests);
-            if !found.is_empty() {
-                return (found, visible.certainty);
-            }
-        }
-        (Found::new(), Certainty::Resolved)
-    }
+/// What a mention means that the file does not declare itself.
+fn look_up<'a>(files: &Files<'a>, member: &Member<'a>, name: &str) -> (Found, Certainty) {
+    let (root, selected) = name.split_once('.').unwrap_or((name, ""));
+    let of_package = if selected.is_empty() { None } else { files.of_package(member, root, selected) };
+    let (mut found, certainty) = of_package.unwrap_or_else(|| files.named(member, root));
+    found.retain(|declaration| declaration.file != member.id);
+    (found, certainty)
 }
 
 fn kind_of(reference: &Reference, declared: DefinitionKind) -> DependencyKind {
