@@ -11,7 +11,7 @@ mod risk;
 
 pub use coupling::Coupling;
 pub use cut::{Step, smallest_cut};
-pub use cycles::{Cycle, CycleId, Cycles, Tangle, Tie};
+pub use cycles::{Cycle, CycleId, Cycles, Tangle, Tie, strongly_connected};
 pub use externals::Externals;
 pub use feedback::{Arc as FeedbackArc, feedback_arcs};
 pub use finding::{Finding, Location, Severity};

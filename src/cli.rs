@@ -3,6 +3,7 @@
 //! Results go to stdout, notes to stderr. Exit codes: 0 done, 1 findings, 2 could not do what was asked, with one line on
 //! stderr that says what, where and what to do.
 
+mod check;
 mod cycles;
 mod evidence;
 mod explore;
@@ -23,6 +24,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::text::sanitize;
+use input::Verdict;
 
 /// See and steer the architecture of any codebase from the terminal.
 ///
@@ -45,6 +47,7 @@ enum Command {
     Impact(impact::Args),
     Risk(risk::Args),
     Cycles(cycles::Args),
+    Check(check::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
 }
@@ -64,6 +67,10 @@ pub fn run() -> ExitCode {
         Some(Command::Impact(args)) => impact::run(args),
         Some(Command::Risk(args)) => risk::run(args),
         Some(Command::Cycles(args)) => cycles::run(args),
+        Some(Command::Check(args)) => match check::run(args) {
+            Ok(Verdict::Findings) => return ExitCode::from(1),
+            done => done.map(drop),
+        },
         Some(Command::Completions(args)) => shell::completions(args),
         Some(Command::Man(args)) => shell::man(args),
     };

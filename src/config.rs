@@ -4,14 +4,23 @@
 //! root. A project may come from a stranger: its file can set only what cannot do harm. An unknown key or a value of the
 //! wrong type is an error that names file, line and key.
 
+mod document;
+
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+
+pub use document::{Document, Entry, Error, Raw, Setting};
 
 /// The name of a project's own file.
 pub const PROJECT_FILE: &str = "transom.toml";
+
+/// The sections of the project's file that `transom check` reads.
+pub const RULES: &[&str] =
+    &["layers", "forbid", "require", "only_through", "no_cycles", "limit", "externals", "orphans", "ignore"];
+
+/// The keys of the project's file beside the rules.
+pub const PROJECT_KEYS: &[&str] = &["exclude", "theme"];
 
 /// A configuration file larger than this is not read, in bytes.
 const SIZE_LIMIT: u64 = 1 << 20;
@@ -44,40 +53,6 @@ pub struct KeySetting {
     pub keys: Setting<Vec<String>>,
 }
 
-/// A value and where it comes from.
-#[derive(Debug, Clone)]
-pub struct Setting<T> {
-    /// The value.
-    pub value: T,
-    /// The file.
-    pub file: String,
-    /// The line, counted from 1.
-    pub line: usize,
-    /// The key as written: `keys.tree.open`.
-    pub key: String,
-}
-
-impl<T> Setting<T> {
-    /// An error about this value.
-    pub fn error(&self, message: impl Into<String>) -> Error {
-        Error { file: self.file.clone(), line: self.line, key: self.key.clone(), message: message.into() }
-    }
-}
-
-/// What is wrong with a configuration file.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {}{message}", if key.is_empty() { String::new() } else { format!("{key}: ") })]
-pub struct Error {
-    /// The file.
-    pub file: String,
-    /// The line, counted from 1.
-    pub line: usize,
-    /// The key; empty where the file is no TOML at all.
-    pub key: String,
-    /// What is wrong.
-    pub message: String,
-}
-
 /// Who wrote a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Author {
@@ -105,15 +80,22 @@ pub fn user_file() -> Option<PathBuf> {
 }
 
 fn read(path: &Path, author: Author, config: &mut Config) -> Result<(), Error> {
-    let error = |message: String| Error { file: path.display().to_string(), line: 1, key: String::new(), message };
     // The user may keep the file elsewhere and link to it; a stranger's link could point anywhere.
-    let metadata = match author {
-        Author::User => path.metadata(),
-        Author::Project => path.symlink_metadata(),
-    };
-    let metadata = match metadata {
+    match text_of(path, author == Author::User)? {
+        Some(text) => parse(&path.display().to_string(), &text, author, config),
+        None => Ok(()),
+    }
+}
+
+/// The text of a configuration file; none where there is no such file.
+///
+/// # Errors
+/// It is too large, no regular file (a link where links are not followed), or cannot be read.
+pub fn text_of(path: &Path, follow: bool) -> Result<Option<String>, Error> {
+    let error = |message: String| Error { file: path.display().to_string(), line: 1, key: String::new(), message };
+    let metadata = match if follow { path.metadata() } else { path.symlink_metadata() } {
         Ok(metadata) => metadata,
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(cause) => return Err(error(format!("cannot be read: {cause}"))),
     };
     if !metadata.is_file() {
@@ -122,32 +104,34 @@ fn read(path: &Path, author: Author, config: &mut Config) -> Result<(), Error> {
     if metadata.len() > SIZE_LIMIT {
         return Err(error("is larger than a megabyte".to_owned()));
     }
-    let text = std::fs::read_to_string(path).map_err(|cause| error(format!("cannot be read: {cause}")))?;
-    parse(&path.display().to_string(), &text, author, config)
+    std::fs::read_to_string(path).map(Some).map_err(|cause| error(format!("cannot be read: {cause}")))
 }
 
 fn parse(file: &str, text: &str, author: Author, config: &mut Config) -> Result<(), Error> {
     let document = Document::parse(file, text)?;
     for (key, value) in document.entries() {
         let setting = document.setting(key.get_ref(), key, value);
-        if author == Author::Project && !matches!(setting.key.as_str(), "exclude" | "theme") {
+        if author == Author::Project && RULES.contains(&setting.key.as_str()) {
+            continue;
+        }
+        if author == Author::Project && !PROJECT_KEYS.contains(&setting.key.as_str()) {
             let known = matches!(setting.key.as_str(), "mouse" | "editor" | "keys" | "colors");
             let reason = if known { "is read from the user's file only" } else { "no such key" };
             return Err(setting.error(reason));
         }
         match setting.key.as_str() {
-            "exclude" => config.exclude.extend(strings(&setting)?),
-            "theme" => config.theme = Some(setting.replaced(string(&setting)?)),
-            "mouse" => config.mouse = Some(setting.value.as_bool().ok_or_else(|| setting.error("is true or false"))?),
-            "editor" => config.editor = Some(string(&setting)?),
+            "exclude" => config.exclude.extend(setting.strings()?),
+            "theme" => config.theme = Some(setting.replaced(setting.string()?)),
+            "mouse" => config.mouse = Some(setting.boolean()?),
+            "editor" => config.editor = Some(setting.string()?),
             "colors" => {
-                for (role, style) in table(&setting)? {
+                for (role, style) in setting.table()? {
                     let style = document.setting(&format!("colors.{}", role.get_ref()), role, style);
-                    config.colors.push((role.get_ref().to_string(), style.replaced(string(&style)?)));
+                    config.colors.push((role.get_ref().to_string(), style.replaced(style.string()?)));
                 }
             }
             "keys" => {
-                for (section, actions) in table(&setting)? {
+                for (section, actions) in setting.table()? {
                     let actions = document.setting(&format!("keys.{}", section.get_ref()), section, actions);
                     config.keys.extend(key_settings(&document, section.get_ref(), &actions)?);
                 }
@@ -158,18 +142,14 @@ fn parse(file: &str, text: &str, author: Author, config: &mut Config) -> Result<
     Ok(())
 }
 
-fn key_settings(
-    document: &Document<'_>,
-    section: &str,
-    actions: &Setting<&DeValue<'_>>,
-) -> Result<Vec<KeySetting>, Error> {
+fn key_settings(document: &Document<'_>, section: &str, actions: &Raw<'_, '_>) -> Result<Vec<KeySetting>, Error> {
     let mut settings = Vec::new();
-    for (action, keys) in table(actions)? {
+    for (action, keys) in actions.table()? {
         let keys = document.setting(&format!("{}.{}", actions.key, action.get_ref()), action, keys);
         settings.push(KeySetting {
             section: section.to_owned(),
             action: action.get_ref().to_string(),
-            keys: keys.replaced(strings(&keys)?),
+            keys: keys.replaced(keys.strings()?),
         });
     }
     Ok(settings)
@@ -200,74 +180,9 @@ pub fn parse_strings(file: &str, text: &str) -> Result<Vec<(String, Setting<Stri
         .into_iter()
         .map(|(name, value)| {
             let setting = document.setting(name.get_ref(), name, value);
-            Ok((name.get_ref().to_string(), setting.replaced(string(&setting)?)))
+            Ok((name.get_ref().to_string(), setting.replaced(setting.string()?)))
         })
         .collect()
-}
-
-struct Document<'a> {
-    file: &'a str,
-    text: &'a str,
-    table: Spanned<DeTable<'a>>,
-}
-
-type Entry<'t, 'a> = (&'t Spanned<std::borrow::Cow<'a, str>>, &'t Spanned<DeValue<'a>>);
-
-impl<'a> Document<'a> {
-    fn parse(file: &'a str, text: &'a str) -> Result<Self, Error> {
-        let table = DeTable::parse(text).map_err(|error| Error {
-            file: file.to_owned(),
-            line: error.span().map_or(1, |span| line_at(text, span.start)),
-            key: String::new(),
-            message: error.message().to_owned(),
-        })?;
-        Ok(Self { file, text, table })
-    }
-
-    /// In the order of the file, so that the first error is the one reported.
-    fn entries(&self) -> Vec<Entry<'_, 'a>> {
-        in_order(self.table.get_ref())
-    }
-
-    fn setting<'t>(
-        &self,
-        key: &str,
-        at: &Spanned<std::borrow::Cow<'a, str>>,
-        value: &'t Spanned<DeValue<'a>>,
-    ) -> Setting<&'t DeValue<'a>> {
-        let line = line_at(self.text, at.span().start);
-        Setting { value: value.get_ref(), file: self.file.to_owned(), line, key: key.to_owned() }
-    }
-}
-
-fn in_order<'t, 'a>(table: &'t DeTable<'a>) -> Vec<Entry<'t, 'a>> {
-    let mut entries: Vec<_> = table.iter().collect();
-    entries.sort_by_key(|(key, _)| key.span().start);
-    entries
-}
-
-fn line_at(text: &str, offset: usize) -> usize {
-    1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
-}
-
-impl<T> Setting<T> {
-    fn replaced<U>(&self, value: U) -> Setting<U> {
-        Setting { value, file: self.file.clone(), line: self.line, key: self.key.clone() }
-    }
-}
-
-fn string(setting: &Setting<&DeValue<'_>>) -> Result<String, Error> {
-    setting.value.as_str().map(str::to_owned).ok_or_else(|| setting.error("is a string"))
-}
-
-fn strings(setting: &Setting<&DeValue<'_>>) -> Result<Vec<String>, Error> {
-    let wrong = || setting.error("is a list of strings");
-    let values = setting.value.as_array().ok_or_else(wrong)?;
-    values.iter().map(|value| value.get_ref().as_str().map(str::to_owned).ok_or_else(wrong)).collect()
-}
-
-fn table<'t, 'a>(setting: &Setting<&'t DeValue<'a>>) -> Result<Vec<Entry<'t, 'a>>, Error> {
-    setting.value.as_table().map(in_order).ok_or_else(|| setting.error("is a table"))
 }
 
 #[cfg(test)]

@@ -7,11 +7,13 @@
 //!   -> graph        an immutable snapshot: nodes, edges, evidence                        (graph)
 //!   -> analysis     pure functions of one snapshot                                       (analysis)
 //!   -> query        which nodes a text means                                             (query)
+//!   -> check        whether the project's own rules hold                                 (check)
 //!   -> readers      tui, export, the commands                                            (they know no parsers)
 //! ```
 //! Nothing points backwards.
 
 pub mod analysis;
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod export;

@@ -32,7 +32,7 @@ use std::fmt;
 use crate::analysis::Analysis;
 use crate::graph::Snapshot;
 
-pub use eval::{METRICS, matching};
+pub use eval::{METRICS, Metric, matching};
 pub use set::NodeSet;
 
 /// A query that has been understood.
@@ -139,6 +139,22 @@ pub fn select(text: &str, snapshot: &Snapshot, analysis: &Analysis) -> Result<No
     match snapshot.find(text.trim_end_matches('/')) {
         Some(node) => Ok(NodeSet::from_iter([node])),
         None => Query::parse(text)?.select(snapshot, analysis),
+    }
+}
+
+/// As [`select`], for a text that outlives what it names (a rule): a path that matches nothing stands for the empty set,
+/// and the second answer says so of each.
+///
+/// # Errors
+/// The text is no query, or names an unknown kind or metric.
+pub fn select_existing(
+    text: &str,
+    snapshot: &Snapshot,
+    analysis: &Analysis,
+) -> Result<(NodeSet, Vec<QueryError>), QueryError> {
+    match snapshot.find(text.trim_end_matches('/')) {
+        Some(node) => Ok((NodeSet::from_iter([node]), Vec::new())),
+        None => eval::select_existing(&Query::parse(text)?.root, snapshot, analysis),
     }
 }
 

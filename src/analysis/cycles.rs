@@ -175,6 +175,11 @@ fn siblings_of(snapshot: &Snapshot, from: NodeId, to: NodeId) -> Option<(NodeId,
     Some((parent, child(from)?, child(to)?))
 }
 
+/// The strongly connected components of more than one node of the graph that has these edges, each sorted, by first member.
+pub fn strongly_connected(edges: impl IntoIterator<Item = (NodeId, NodeId)>) -> Vec<Vec<NodeId>> {
+    components(&DiGraphMap::from_edges(edges))
+}
+
 /// Strongly connected components of more than one node (R. Tarjan, "Depth-first search and linear graph algorithms",
 /// 1972), each sorted, by first member.
 fn components(graph: &DiGraphMap<NodeId, ()>) -> Vec<Vec<NodeId>> {

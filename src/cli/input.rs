@@ -32,7 +32,24 @@ pub struct Reading {
     exclude: Vec<String>,
 }
 
+/// How a command ended that looks for something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// There is nothing that it should say by its exit code.
+    Done,
+    /// It found what it looks for: exit code 1.
+    Findings,
+}
+
 impl Input {
+    /// The project's directory as an absolute path.
+    ///
+    /// # Errors
+    /// As [`directory`].
+    pub fn directory(&self) -> anyhow::Result<PathBuf> {
+        directory(&self.path)
+    }
+
     /// Indexes it once.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! From a tree to the nodes that it selects.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use globset::GlobBuilder;
@@ -23,12 +24,25 @@ pub static METRICS: &[(&str, Metric)] = &[
 pub type Metric = fn(&Snapshot, &Analysis, NodeId) -> f64;
 
 pub(super) fn select(expr: &Expr, snapshot: &Snapshot, analysis: &Analysis) -> Result<NodeSet, QueryError> {
-    Evaluation { snapshot, analysis }.set(expr)
+    Evaluation { snapshot, analysis, missing: None }.set(expr)
+}
+
+/// As [`select`], with paths that match nothing as empty sets: what is said of each is in the second answer.
+pub(super) fn select_existing(
+    expr: &Expr,
+    snapshot: &Snapshot,
+    analysis: &Analysis,
+) -> Result<(NodeSet, Vec<QueryError>), QueryError> {
+    let evaluation = Evaluation { snapshot, analysis, missing: Some(RefCell::default()) };
+    let set = evaluation.set(expr)?;
+    Ok((set, evaluation.missing.map(RefCell::into_inner).unwrap_or_default()))
 }
 
 struct Evaluation<'a> {
     snapshot: &'a Snapshot,
     analysis: &'a Analysis,
+    /// Where paths that match nothing are noted; without it they are errors.
+    missing: Option<RefCell<Vec<QueryError>>>,
 }
 
 impl Evaluation<'_> {
@@ -80,7 +94,15 @@ impl Evaluation<'_> {
 
     /// A path as it stands, else what a glob matches: files, folders, packages from elsewhere.
     fn path(&self, text: &str, column: usize) -> Result<NodeSet, QueryError> {
-        matching(self.snapshot, text).map(NodeSet::from_iter).map_err(|message| QueryError { column, message })
+        let found = named(self.snapshot, text).map_err(|message| QueryError { column, message })?;
+        if found.is_empty() {
+            let error = QueryError { column, message: nothing_named(self.snapshot, text) };
+            match &self.missing {
+                Some(missing) => missing.borrow_mut().push(error),
+                None => return Err(error),
+            }
+        }
+        Ok(found.into_iter().collect())
     }
 
     /// The nodes of a set (of the whole graph if none is given) that fit; of a folder, those inside it.
@@ -154,6 +176,17 @@ fn number(expr: &Expr) -> Result<u32, QueryError> {
 /// # Errors
 /// It is no glob, or matches nothing: a message that begins with the pattern in quotes.
 pub fn matching(snapshot: &Snapshot, pattern: &str) -> Result<Vec<NodeId>, String> {
+    let found = named(snapshot, pattern)?;
+    if found.is_empty() { Err(nothing_named(snapshot, pattern)) } else { Ok(found) }
+}
+
+fn nothing_named(snapshot: &Snapshot, pattern: &str) -> String {
+    let files = snapshot.node(NodeId::ROOT).files;
+    format!("'{pattern}' matches none of {files} files; give a path inside the project or a glob such as 'src/**'")
+}
+
+/// As [`matching`], with no nodes for a pattern that matches nothing.
+fn named(snapshot: &Snapshot, pattern: &str) -> Result<Vec<NodeId>, String> {
     let path = pattern.trim_start_matches("./").trim_end_matches('/');
     if let Some(node) = snapshot.find(if path == "." { "" } else { path }) {
         return Ok(vec![node]);
@@ -170,11 +203,5 @@ pub fn matching(snapshot: &Snapshot, pattern: &str) -> Result<Vec<NodeId>, Strin
         .filter(|(_, node)| glob.is_match(&*node.path))
         .map(|(id, _)| id)
         .collect();
-    if found.is_empty() {
-        let files = snapshot.node(NodeId::ROOT).files;
-        return Err(format!(
-            "'{pattern}' matches none of {files} files; give a path inside the project or a glob such as 'src/**'"
-        ));
-    }
     Ok(found.iter().copied().filter(|id| !snapshot.ancestors(*id).any(|above| found.contains(&above))).collect())
 }

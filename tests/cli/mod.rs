@@ -1,5 +1,6 @@
 //! The commands as a shell sees them.
 
+mod check;
 mod questions;
 
 use std::io::Read as _;
@@ -34,6 +35,7 @@ fn every_command_has_help() {
         (&["impact", "--help"], "--depth"),
         (&["risk", "--help"], "--level"),
         (&["cycles", "--help"], "--files"),
+        (&["check", "--help"], "sarif"),
         (&["completions", "--help"], "zsh"),
         (&["man", "--help"], "manual"),
         (&["help", "export"], "--select"),

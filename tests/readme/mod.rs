@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use transom::check::KINDS;
 use transom::export::FORMATS;
 use transom::lang::LANGUAGES;
 use transom::query::{FUNCTIONS, METRICS};
@@ -14,7 +15,8 @@ use transom::query::{FUNCTIONS, METRICS};
 type Block = (&'static str, fn() -> String);
 
 /// Every block.
-const BLOCKS: &[Block] = &[("keys", keys), ("languages", languages), ("formats", formats), ("functions", functions)];
+const BLOCKS: &[Block] =
+    &[("keys", keys), ("languages", languages), ("formats", formats), ("functions", functions), ("rules", rules)];
 
 fn keys() -> String {
     format!("{}\n", transom::tui::key_table_markdown().trim())
@@ -51,6 +53,15 @@ fn functions() -> String {
     }
     let metrics: Vec<String> = METRICS.iter().map(|(name, _)| format!("`{name}`")).collect();
     let _ = writeln!(table, "\nMetrics for `top`: {}.", metrics.join(", "));
+    table
+}
+
+fn rules() -> String {
+    let mut table =
+        String::from("| rule | keys beside name, reason and severity | what it asks for |\n|---|---|---|\n");
+    for kind in KINDS {
+        let _ = writeln!(table, "| `[[{}]]` | `{}` | {} |", kind.section, kind.keys.replace('|', "\\|"), kind.doc);
+    }
     table
 }
 
