@@ -11,6 +11,7 @@ mod clauses;
 pub mod clojure;
 pub mod csharp;
 pub mod css;
+pub mod dart;
 pub mod ecmascript;
 pub mod elm;
 pub mod extract;
@@ -111,6 +112,7 @@ pub static LANGUAGES: &[&Language] = &[
     &css::SCSS,
     &web::HTML,
     &swift::SWIFT,
+    &dart::DART,
 ];
 
 /// A programming language: how its files are known, parsed and resolved.

@@ -25,6 +25,7 @@ pub mod luarocks;
 pub mod nix;
 pub mod npm;
 pub mod opam;
+pub mod pubspec;
 pub mod python;
 pub mod swiftpm;
 pub mod terms;
@@ -111,6 +112,8 @@ pub enum Ecosystem {
     Elm,
     /// Swift.
     Swift,
+    /// Dart.
+    Pub,
 }
 
 impl Ecosystem {
@@ -141,6 +144,7 @@ impl Ecosystem {
             Self::Elm => "elm",
             Self::Hex => "hex",
             Self::Swift => "swift",
+            Self::Pub => "pub",
         }
     }
 }
@@ -289,6 +293,8 @@ pub struct Project {
     pub elm: elm::Manifests,
     /// What Swift's resolver needs beyond packages.
     pub swiftpm: swiftpm::Manifests,
+    /// What Dart's resolver needs beyond packages.
+    pub pubspec: pubspec::Manifests,
 }
 
 /// Whether the file at this path, relative to the root, is read as configuration.
@@ -318,6 +324,7 @@ pub fn is_config(path: &str) -> bool {
         elm::is_config,
         gleam::is_config,
         swiftpm::is_config,
+        pubspec::is_config,
     ];
     cargo::is_config(path) || python::is_config(path) || by_name.iter().any(|is_config| is_config(file_name))
 }
@@ -353,6 +360,7 @@ impl Project {
         elm::read(&sorted, &mut project);
         gleam::read(&sorted, &mut project);
         swiftpm::read(&sorted, &mut project);
+        pubspec::read(&sorted, &mut project);
         project
             .packages
             .sort_by(|a, b| (&a.directory, a.ecosystem, &a.manifest).cmp(&(&b.directory, b.ecosystem, &b.manifest)));

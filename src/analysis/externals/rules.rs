@@ -200,6 +200,7 @@ pub(super) fn package_of(ecosystem: Ecosystem, written: &str) -> Option<Name> {
             name.contains('\\').then(|| &name[..end])?
         }
         Ecosystem::Gem => parts('/', 1),
+        Ecosystem::Pub => written.strip_prefix("package:")?.split('/').next().unwrap_or_default(),
         _ => written,
     };
     (!name.is_empty()).then(|| name.into())
@@ -226,6 +227,8 @@ mod tests {
             (Ecosystem::Composer, "PhpParser\\Node\\Expr", Some("PhpParser\\Node")),
             (Ecosystem::Composer, "Exception", None),
             (Ecosystem::Gem, "rack/utils", Some("rack")),
+            (Ecosystem::Pub, "package:http/http.dart", Some("http")),
+            (Ecosystem::Pub, "src/http.dart", None),
         ] {
             assert_eq!(package_of(ecosystem, written).as_deref(), expected, "{written}");
         }
