@@ -129,6 +129,14 @@ fn a_dependency_opens_down_to_its_line_and_back() {
 }
 
 #[test]
+fn cycles_at_three_sizes() {
+    let shop = Project::shop();
+    insta::assert_snapshot!("cycles_120x40", shop.frame((120, 40), "gyzRjj"));
+    insta::assert_snapshot!("cycles_80x24", shop.frame((80, 24), "gy"));
+    insta::assert_snapshot!("cycles_40x12", shop.frame((40, 12), "gyzRjj"));
+}
+
+#[test]
 fn blind_spots_at_three_sizes() {
     let shop = Project::shop();
     insta::assert_snapshot!("blind_spots_120x40", shop.frame((120, 40), "gbzRjj"));

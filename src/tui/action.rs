@@ -97,6 +97,7 @@ actions! {
         FocusRisk "focus-risk" "" "go to the risk table; again: zoom";
         FocusSource "focus-source" "" "go to the source; again: zoom";
         ViewBlindSpots "blind-spots" "" "view what the graph does not show: imports without a target, files not understood";
+        ViewCycles "cycles" "" "view the cycles of dependencies, and the cheapest set of them to cut";
         ViewPackages "packages" "" "view the external packages: versions, declarations, importers, findings";
     }
     Show {

@@ -4,6 +4,7 @@
 //! beside it; the cursor and the history go on.
 
 mod blind_spots;
+mod cycles;
 mod dependencies;
 mod outline;
 mod packages;
@@ -36,6 +37,8 @@ pub enum PaneId {
     BlindSpots,
     /// Packages from elsewhere.
     Packages,
+    /// Cycles of dependencies.
+    Cycles,
 }
 
 /// A pane's entry in the table.
@@ -57,7 +60,7 @@ pub struct Entry {
 }
 
 /// Every pane: those of the home screen in the order of their digits, then views.
-pub const PANES: [Entry; 6] = [
+pub const PANES: [Entry; 7] = [
     Entry {
         id: PaneId::Tree,
         title: "Components",
@@ -111,6 +114,15 @@ pub const PANES: [Entry; 6] = [
         focus: Action::ViewPackages,
         is_view: true,
         new: || Box::new(outline::Outline::new(&packages::KIND)),
+    },
+    Entry {
+        id: PaneId::Cycles,
+        title: "Cycles",
+        tab: "Cycles",
+        context: Context::Global,
+        focus: Action::ViewCycles,
+        is_view: true,
+        new: || Box::new(outline::Outline::new(&cycles::KIND)),
     },
 ];
 
