@@ -129,6 +129,16 @@ fn a_dependency_opens_down_to_its_line_and_back() {
 }
 
 #[test]
+fn a_query_marks_what_it_selects_and_one_that_is_wrong_is_asked_for_again() {
+    let shop = Project::shop();
+    let mut explorer = shop.open((120, 40));
+    explorer.press("=cycles(shop<enter>").unwrap();
+    assert!(explorer.print(Print::Text).contains("column 12: expected ',' or ')', found the end"));
+    explorer.press(")<enter>").unwrap();
+    assert!(explorer.print(Print::Text).contains("2 components marked"));
+}
+
+#[test]
 fn cycles_at_three_sizes() {
     let shop = Project::shop();
     insta::assert_snapshot!("cycles_120x40", shop.frame((120, 40), "gyzRjj"));

@@ -117,6 +117,7 @@ actions! {
     }
     Take {
         Mark "mark" "mark" "mark the component, or take the mark away";
+        MarkQuery "mark-query" "" "mark what a query selects, in place of what is marked";
         ClearMarks "clear-marks" "" "take all marks away";
         Edit "edit" "edit" "open the file in your editor at the line";
         CopyPath "copy-path" "copy path" "copy the path, with the line if there is one";

@@ -2,6 +2,7 @@
 //! effects come out.
 
 mod jumps;
+mod query;
 mod render;
 mod status;
 
@@ -41,6 +42,8 @@ enum Question {
     Filter { place: Place, spot: Spot, before: String },
     /// Where to write a diagram.
     Export { text: String },
+    /// What to mark.
+    Query,
     /// Whether to overwrite a file.
     Overwrite { path: String, text: String },
 }
@@ -247,6 +250,7 @@ impl App {
                 self.say("changes are counted from now on");
             }
             Action::Mark => self.mark(),
+            Action::MarkQuery => self.ask_for_query(),
             Action::ClearMarks => self.model.marks.clear(),
             Action::Edit => self.edit(),
             Action::CopyPath => self.copy_path(),
@@ -346,7 +350,8 @@ impl App {
             Question::Overwrite { path, text } if done => {
                 self.effects.push(Effect::Write { path, text, overwrite: true });
             }
-            Question::Export { .. } | Question::Overwrite { .. } => {}
+            Question::Query if done => self.mark_query(&text),
+            Question::Export { .. } | Question::Overwrite { .. } | Question::Query => {}
         }
     }
 
@@ -363,7 +368,7 @@ impl App {
                 self.follow();
             }
             Question::Export { .. } | Question::Overwrite { .. } => self.say("nothing was written"),
-            Question::None => {}
+            Question::None | Question::Query => {}
         }
     }
 
