@@ -264,6 +264,20 @@ impl DefinitionKind {
     }
 }
 
+/// The innermost definition around a place, of definitions in source order.
+pub fn enclosing(definitions: &[Definition], span: Span) -> Option<DefinitionId> {
+    let before = definitions.partition_point(|definition| definition.span.start <= span.start);
+    let mut next = before.checked_sub(1).map(|last| last as DefinitionId);
+    while let Some(id) = next {
+        let definition = definitions.get(id as usize)?;
+        if definition.span.contains(span) {
+            return next;
+        }
+        next = definition.parent;
+    }
+    None
+}
+
 /// A definition's name with those around it: `Outer.inner`.
 pub fn qualified_name(definitions: &[Definition], id: DefinitionId) -> String {
     let mut parts: Vec<&str> = Vec::new();

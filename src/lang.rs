@@ -22,6 +22,7 @@ pub mod haskell;
 #[cfg(feature = "extra-langs")]
 pub mod julia;
 pub mod jvm;
+mod locals;
 pub mod lua;
 mod merged;
 pub mod modules;

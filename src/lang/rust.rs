@@ -11,6 +11,7 @@ mod imports;
 mod mentions;
 mod resolve;
 mod tokens;
+mod typing;
 
 use std::sync::OnceLock;
 
@@ -28,7 +29,7 @@ pub static RUST: Language = Language {
     extensions: &["rs"],
     grammar: tree_sitter_rust::LANGUAGE,
     query: include_str!("../../assets/queries/rust.scm"),
-    hooks: Hooks { import, visibility, is_test, finish: filter::finish, ..Hooks::NONE },
+    hooks: Hooks { import, visibility, is_test, typing: Some(typing::read), finish: filter::finish, ..Hooks::NONE },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),

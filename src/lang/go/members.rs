@@ -15,7 +15,7 @@ use smallvec::SmallVec;
 use self::infer::Inference;
 use super::constraint::Fit;
 use super::packages::{Found, Member, Package, Packages};
-use crate::facts::{Definition, DefinitionId, Span};
+use crate::facts::{DefinitionId, enclosing};
 use crate::lang::resolve::{Certainty, Dependency, DependencyKind, Target};
 
 /// What an import makes visible in its file.
@@ -118,18 +118,4 @@ fn compiled_together(files: &Files<'_>, member: &Member<'_>, places: SmallVec<[P
     };
     let best = if places.iter().any(|place| fit(place) == Fit::Usual) { Fit::Usual } else { Fit::WithTags };
     places.into_iter().filter(|place| fit(place) == best).collect()
-}
-
-/// The innermost definition around a place.
-fn enclosing(definitions: &[Definition], span: Span) -> Option<DefinitionId> {
-    let before = definitions.partition_point(|definition| definition.span.start <= span.start);
-    let mut next = before.checked_sub(1).map(|last| last as DefinitionId);
-    while let Some(id) = next {
-        let definition = definitions.get(id as usize)?;
-        if definition.span.contains(span) {
-            return next;
-        }
-        next = definition.parent;
-    }
-    None
 }

@@ -3,18 +3,17 @@
 //! One walk over the tree, in source order. Local names are bound to terms as they come, so that what is kept speaks of the
 //! names of the package alone.
 
-mod locals;
 mod terms;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::{SmallVec, smallvec};
 use tree_sitter::Node;
 
-use self::locals::Locals;
 use self::terms::Reader;
 use crate::facts::typing::{Declared, Selection, Term, TermId, Terms, Typing};
 use crate::facts::{DefinitionId, FileFacts, Import};
 use crate::lang::extract::{Source, span_of};
+use crate::lang::locals::{self, Locals};
 
 /// Reads a file.
 pub(super) fn read(source: &Source<'_>, root: Node<'_>, facts: &FileFacts) -> Typing {
@@ -22,24 +21,11 @@ pub(super) fn read(source: &Source<'_>, root: Node<'_>, facts: &FileFacts) -> Ty
     let reader = Reader { source, terms: Terms::default(), locals: Locals::default() };
     let imported = facts.imports.iter().map(local_name).collect();
     let mut walk = Walk { reader, definitions, switches: Vec::new(), imported, called: None };
-    let mut cursor = root.walk();
-    loop {
-        let node = cursor.node();
-        if node.is_named() {
-            walk.enter(node);
-        }
-        if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                let mut typing = walk.reader.terms.typing;
-                typing.declared.sort_by_key(|declared| declared.definition);
-                typing.declared.dedup_by_key(|declared| declared.definition);
-                return typing;
-            }
-        }
-    }
+    locals::walk(root, |node| walk.enter(node));
+    let mut typing = walk.reader.terms.typing;
+    typing.declared.sort_by_key(|declared| declared.definition);
+    typing.declared.dedup_by_key(|declared| declared.definition);
+    typing
 }
 
 /// A switch of any kind whose end is not reached yet.

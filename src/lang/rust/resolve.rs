@@ -6,6 +6,7 @@
 //! modules   each crate's module tree, with what every module declares, imports and globs
 //! names     the meaning of a path in a module
 //! fixpoint  what each import leads to
+//! members   fields and methods of values, by the types that follow from declarations
 //! emit      each file's imports and mentions, resolved, as dependencies (in parallel)
 //! ```
 //! A file may be several modules (a test helper that many test crates declare): it is read in each of them.
@@ -14,6 +15,7 @@ mod configuration;
 mod crates;
 mod emit;
 mod fixpoint;
+mod members;
 mod modules;
 mod names;
 
@@ -28,6 +30,7 @@ pub fn resolve(sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency>> {
     let mut world = modules::World::new(sources, crates);
     world.add_orphans(files);
     world.resolve_imports();
+    let implementations = members::Implementations::new(&world);
     let mut contexts: FxHashMap<FileId, Vec<usize>> = FxHashMap::default();
     for (index, context) in world.contexts.iter().enumerate() {
         let file = context.expansion.map_or(context.file, |expansion| expansion.at);
@@ -37,7 +40,7 @@ pub fn resolve(sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency>> {
         .par_iter()
         .map(|file| {
             let of_file = contexts.get(file).map_or(&[][..], |contexts| contexts.as_slice());
-            emit::dependencies(&world, *file, of_file)
+            emit::dependencies(&world, &implementations, *file, of_file)
         })
         .collect()
 }

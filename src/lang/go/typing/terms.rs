@@ -3,9 +3,9 @@
 use smallvec::SmallVec;
 use tree_sitter::Node;
 
-use super::locals::Locals;
 use crate::facts::typing::{Structure, Term, TermId, Terms};
 use crate::lang::extract::Source;
+use crate::lang::locals::Locals;
 
 /// How deep an expression or a type is followed. What nests deeper is not known: code that people write has a few levels,
 /// and each level of a chain is asked for anew.

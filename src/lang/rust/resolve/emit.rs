@@ -3,21 +3,29 @@
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
 use super::configuration::State;
+use super::members::{Implementations, Inference, Place, inside};
 use super::modules::{Context, Entity, ModuleId, UseId, World, macro_around, state_of};
 use super::names::{Asker, Entities, Meaning, Namespaces, Position, Segments};
 use crate::facts::{
-    DefinitionId, DefinitionKind, FileFacts, Import, ImportKind, NameId, Reference, ReferenceKind, Span,
+    DefinitionId, DefinitionKind, FileFacts, Import, ImportKind, NameId, Reference, ReferenceKind, Span, enclosing,
 };
 use crate::lang::resolve::{Certainty, Dependency, DependencyKind, External, FileId, Reason, Target};
 use crate::project::Ecosystem;
 
 /// What one file depends on, in all the modules that it is (`contexts` are indices of [`World::contexts`]).
-pub fn dependencies(world: &World<'_>, file: FileId, contexts: &[usize]) -> Vec<Dependency> {
+pub fn dependencies<'s>(
+    world: &World<'s>,
+    implementations: &Implementations<'s>,
+    file: FileId,
+    contexts: &[usize],
+) -> Vec<Dependency> {
     let Some(facts) = world.sources.facts(file) else { return Vec::new() };
     let mut emitter = Emitter {
         world,
+        implementations,
         file,
         facts,
         call: None,
@@ -56,6 +64,7 @@ struct Link {
 
 struct Emitter<'w, 's> {
     world: &'w World<'s>,
+    implementations: &'w Implementations<'s>,
     file: FileId,
     /// Of the file that is read: another one where a macro's items are expanded.
     facts: &'s FileFacts,
@@ -78,7 +87,7 @@ impl<'s> Emitter<'_, 's> {
         if context.expansion.is_some() {
             return;
         }
-        let inside = self.inside(context);
+        let inside = inside(self.world, context);
         self.links.clear();
         for reference in &self.facts.references {
             if context.compiled.state(reference.span.start) == State::LeftOut {
@@ -90,18 +99,47 @@ impl<'s> Emitter<'_, 's> {
             };
             self.reference(module, reference);
         }
+        self.members(context, &inside);
     }
 
-    /// For each definition the module that its inside is in.
-    fn inside(&self, context: &Context) -> Vec<ModuleId> {
-        let mut inside: Vec<ModuleId> = Vec::with_capacity(self.facts.definitions.len());
-        let mut modules = context.inner.iter().peekable();
-        for (index, definition) in self.facts.definitions.iter().enumerate() {
-            let outer = definition.parent.map_or(context.root, |parent| inside[parent as usize]);
-            let own = modules.next_if(|(id, _)| *id as usize == index).map(|(_, module)| *module);
-            inside.push(own.unwrap_or(outer));
+    /// Mentions of members of values that other files declare.
+    fn members(&mut self, context: &Context, inside: &[ModuleId]) {
+        let facts = self.facts;
+        // `Type::function` is a mention of the type already, which leads there where the type's own file declares it.
+        let mentioned: FxHashSet<(u32, Target)> =
+            self.found.iter().map(|found| (found.span.end, found.target.clone())).collect();
+        let mut inference = Inference::new(self.world, self.implementations);
+        let mut known: FxHashMap<(ModuleId, u32, u32), SmallVec<[Place; 1]>> = FxHashMap::default();
+        for selection in &facts.typing.selections {
+            if context.compiled.state(selection.span.start) == State::LeftOut {
+                continue;
+            }
+            let within = enclosing(&facts.definitions, selection.span);
+            let module = within.and_then(|id| inside.get(id as usize)).copied().unwrap_or(context.root);
+            let name = facts.typing.name(selection.name);
+            let places = known
+                .entry((module, selection.on.0, selection.name.0))
+                .or_insert_with(|| inference.places(module, selection.on, name));
+            for (of, definition) in places.iter() {
+                let entity = Entity::Item(*of, *definition);
+                let Some(target) = self.target_of(entity).filter(|target| *target != Target::File(self.file)) else {
+                    continue;
+                };
+                if mentioned.contains(&(selection.span.end, target.clone())) {
+                    continue;
+                }
+                self.add(Dependency {
+                    target,
+                    kind: if selection.call { DependencyKind::Call } else { DependencyKind::Reference },
+                    certainty: Certainty::Inferred,
+                    span: selection.span,
+                    statement: selection.span.start,
+                    test: within.is_some_and(|id| facts.definitions[id as usize].test),
+                    from_symbol: within,
+                    to_symbol: self.symbol_of(entity),
+                });
+            }
         }
-        inside
     }
 
     fn file_of(&self, entity: Entity) -> Option<FileId> {

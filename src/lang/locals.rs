@@ -1,7 +1,9 @@
-//! The local names at a place of a file, and what their declarations give them.
+//! The local names at a place of a file, and what their declarations give them: for walks that make
+//! [`Typing`](crate::facts::typing::Typing).
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
+use tree_sitter::Node;
 
 use crate::facts::typing::TermId;
 
@@ -15,7 +17,7 @@ struct Pending<'a> {
 
 /// A stack of scopes. Each name is found with one look-up, however deep scopes nest.
 #[derive(Default)]
-pub(super) struct Locals<'a> {
+pub struct Locals<'a> {
     /// What each name means in the open scopes that bind it, the innermost last. None: it is not known.
     bound: FxHashMap<&'a str, SmallVec<[Option<TermId>; 2]>>,
     /// One past the last byte of each open scope, and how many of `order` are below it.
@@ -26,26 +28,27 @@ pub(super) struct Locals<'a> {
 
 impl<'a> Locals<'a> {
     /// Whether some open scope binds the name.
-    pub(super) fn binds(&self, name: &str) -> bool {
+    pub fn binds(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
     /// What the innermost scope that binds a name gives it.
-    pub(super) fn get(&self, name: &str) -> Option<Option<TermId>> {
+    pub fn get(&self, name: &str) -> Option<Option<TermId>> {
         self.bound.get(name)?.last().copied()
     }
 
     /// Whether a scope is open: what is declared outside of all is the package's.
-    pub(super) fn is_local(&self) -> bool {
+    pub fn is_local(&self) -> bool {
         !self.scopes.is_empty()
     }
 
-    pub(super) fn enter(&mut self, end: u32) {
+    /// A scope opens.
+    pub fn enter(&mut self, end: u32) {
         self.scopes.push((end, self.order.len()));
     }
 
     /// Binds a name in the innermost scope, at once.
-    pub(super) fn bind(&mut self, name: &'a str, term: Option<TermId>) {
+    pub fn bind(&mut self, name: &'a str, term: Option<TermId>) {
         if name != "_" && self.is_local() {
             self.bound.entry(name).or_default().push(term);
             self.order.push(name);
@@ -53,12 +56,12 @@ impl<'a> Locals<'a> {
     }
 
     /// Binds a name in the innermost scope from a byte on.
-    pub(super) fn bind_from(&mut self, from: u32, name: &'a str, term: Option<TermId>) {
+    pub fn bind_from(&mut self, from: u32, name: &'a str, term: Option<TermId>) {
         self.pending.push(Pending { from, depth: self.scopes.len(), name, term });
     }
 
     /// Goes on to a byte: leaves the scopes that end before it, and binds what is visible by then.
-    pub(super) fn advance(&mut self, position: u32) {
+    pub fn advance(&mut self, position: u32) {
         loop {
             let end = self.scopes.last().map_or(u32::MAX, |(end, _)| *end);
             // Of two statements that are not over yet, the inner one was met last and ends first.
@@ -77,6 +80,25 @@ impl<'a> Locals<'a> {
                     self.bind(pending.name, pending.term);
                 }
             } else {
+                return;
+            }
+        }
+    }
+}
+
+/// Visits every named node below a root, in source order, those around before those inside.
+pub fn walk<'t>(root: Node<'t>, mut enter: impl FnMut(Node<'t>)) {
+    let mut cursor = root.walk();
+    loop {
+        let node = cursor.node();
+        if node.is_named() {
+            enter(node);
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
                 return;
             }
         }
