@@ -157,4 +157,12 @@ impl<'a> Terms<'a> {
         self.typing.structures.push(structure);
         self.term(Term::Structure(self.typing.structures.len() as u32 - 1))
     }
+
+    /// All that was collected, in its order.
+    pub fn finish(self) -> Typing {
+        let mut typing = self.typing;
+        typing.declared.sort_by_key(|declared| declared.definition);
+        typing.declared.dedup_by_key(|declared| declared.definition);
+        typing
+    }
 }

@@ -22,10 +22,7 @@ pub(super) fn read(source: &Source<'_>, root: Node<'_>, facts: &FileFacts) -> Ty
     let imported = facts.imports.iter().map(local_name).collect();
     let mut walk = Walk { reader, definitions, switches: Vec::new(), imported, called: None };
     locals::walk(root, |node| walk.enter(node));
-    let mut typing = walk.reader.terms.typing;
-    typing.declared.sort_by_key(|declared| declared.definition);
-    typing.declared.dedup_by_key(|declared| declared.definition);
-    typing
+    walk.reader.terms.finish()
 }
 
 /// A switch of any kind whose end is not reached yet.

@@ -21,10 +21,7 @@ pub(super) fn read(source: &Source<'_>, root: Node<'_>, facts: &FileFacts) -> Ty
     let reader = Reader { source, terms: Terms::default(), locals: Locals::default() };
     let mut walk = Walk { reader, definitions, matches: Vec::new(), called: None };
     locals::walk(root, |node| walk.enter(node));
-    let mut typing = walk.reader.terms.typing;
-    typing.declared.sort_by_key(|declared| declared.definition);
-    typing.declared.dedup_by_key(|declared| declared.definition);
-    typing
+    walk.reader.terms.finish()
 }
 
 struct Walk<'s, 'a> {
