@@ -1,6 +1,7 @@
 //! C#: types found by namespace, name and number of type parameters, in the projects that a file's project references.
 
 mod facts;
+mod names;
 mod packages;
 mod preprocessor;
 mod projects;
