@@ -3,7 +3,8 @@
 //! A name means, in this order: a type declared in an enclosing type, in an extension of it, or inherited; one that only
 //! the file sees; one of the file's module; the only one of that name in the modules that it imports. An expression's name
 //! that is no local one and no member of an enclosing type can also be a function or variable outside all types. A mention
-//! of a type leads to its declaration, not to its extensions; of a member named right behind it, to where that is declared.
+//! of a type leads to its declaration, not to its extensions; of a member named right behind it, or without a type inside of
+//! it, to where that is declared, in the type, in an extension or in what it inherits.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -250,9 +251,13 @@ impl<'a> Unit<'a> {
             return path.places(world);
         }
         let first = name.split('.').next().unwrap_or(name);
-        let is_member = self.around(world, scope).iter().any(|id| !world.types.member(*id, first).is_empty());
-        let global = || world.global(self.file, &self.seen, first);
-        if is_member { Vec::new() } else { global().into_iter().collect() }
+        // A member of a type around the place, which `self` need not be written for, hides what the module calls the same.
+        let types = self.around(world, scope);
+        let mut members = types.iter().map(|id| world.types.member(*id, first));
+        match members.find(|places| !places.is_empty()) {
+            Some(places) => of_one_file(places).to_vec(),
+            None => world.global(self.file, &self.seen, first).into_iter().collect(),
+        }
     }
 
     fn import(&self, world: &World<'a>, import: &Import, out: &mut Vec<Dependency>) {
@@ -304,12 +309,16 @@ impl Path<'_> {
         let mut places: Vec<Place> =
             self.types.iter().flat_map(|id| world.types.get(*id).parts.iter().copied()).collect();
         if let (Some(last), Some(member)) = (self.types.last(), self.member) {
-            let declaring = world.types.own_member(*last, member);
-            let is_one = declaring.iter().all(|place| Some(place.0) == declaring.first().map(|place| place.0));
-            places.extend(declaring.iter().filter(|_| is_one));
+            places.extend(of_one_file(world.types.member(*last, member)));
         }
         places
     }
+}
+
+/// Where a member is declared. Overloads in several files are no answer.
+fn of_one_file(places: &[Place]) -> &[Place] {
+    let is_one = places.iter().all(|place| Some(place.0) == places.first().map(|place| place.0));
+    if is_one { places } else { &[] }
 }
 
 /// A type and the member types that the rest of a name leads through.
