@@ -16,6 +16,7 @@ mod limit;
 mod no_cycles;
 mod only_through;
 mod orphans;
+mod propose;
 mod read;
 mod require;
 mod routes;
@@ -33,6 +34,7 @@ use crate::graph::reach::Through;
 
 pub use baseline::{Baseline, FILE as BASELINE_FILE};
 use context::{Context, Reaches};
+pub use propose::propose;
 use read::Fields;
 pub use read::Rules;
 

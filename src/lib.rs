@@ -10,7 +10,7 @@
 //!   -> check        whether the project's own rules hold                                 (check)
 //!   -> readers      tui, export, the commands                                            (they know no parsers)
 //! ```
-//! Nothing points backwards.
+//! Nothing points backwards: `.ci/transom.toml` says so in rules, which `.ci/run own` checks with the program itself.
 
 pub mod analysis;
 pub mod check;

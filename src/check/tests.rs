@@ -220,3 +220,57 @@ fn a_cycle_that_grows_is_new() {
     after.compare(&Baseline::new(before.keys()), Path::new("b.json"));
     assert_eq!((after.violations.len(), after.known.len(), after.gone.len()), (1, 0, 0));
 }
+
+/// The proposal for a graph; it must hold there without a word.
+fn proposed(lines: &[&str]) -> String {
+    let snapshot = graph(lines);
+    let text = propose(&snapshot, &Analysis::new(&snapshot)).expect("a proposal");
+    if text.contains("[[") {
+        let report = report(lines, &text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert!(report.violations.is_empty() && report.notices.is_empty(), "{text}: {:?}", report.notices);
+    }
+    text
+}
+
+#[test]
+fn proposed_layers_are_the_levels_of_the_components() {
+    let text = proposed(&[
+        "src/ui/a.rs src/app/b.rs",
+        "src/app/b.rs src/db/c.rs",
+        "src/job/d.rs src/app.rs",
+        "src/ui/a.rs src/log/e.rs",
+    ]);
+    let layers = "layers = [\n  [\"src/job\", \"src/ui\"],\n  \"src/app + src/app.rs\",\n  \"src/db\",\n]";
+    let flat = "layers = [\n  [\"src/job\", \"src/ui\"],\n  \"src/app + src/app.rs\",\n  [\"src/db\", \"src/log\"],\n]";
+    assert!(text.contains(flat) && !text.contains(layers), "{text}");
+    assert!(text.contains("level = \"file\"") && text.contains("level = \"module\""), "{text}");
+}
+
+#[test]
+fn what_ties_few_statements_is_an_exception_and_the_rest_shares_a_layer() {
+    let mostly = ["a/1.rs b/1.rs", "a/2.rs b/1.rs", "a/3.rs b/1.rs", "a/4.rs b/1.rs", "b/1.rs a/1.rs"];
+    let text = proposed(&mostly);
+    assert!(text.contains("layers = [\n  \"a\",\n  \"b\",\n]"), "{text}");
+    assert!(text.contains("from = \"b/1.rs\"\nto = \"a/1.rs\""), "{text}");
+    assert!(text.contains("# Cycles of files: 1"), "{text}");
+    let even = proposed(&["a/1.rs b/1.rs", "b/2.rs a/2.rs", "c/1.rs a/1.rs"]);
+    assert!(even.contains("layers = [\n  \"c\",\n  \"a + b\",\n]"), "{even}");
+}
+
+#[test]
+fn ways_around_the_layers_are_exceptions_too() {
+    // No query in a union can spell the folder with the quote: it is in no layer.
+    let text = proposed(&["a/1.rs b/1.rs", "b/1.rs it's/help.rs", "it's/help.rs a/1.rs"]);
+    assert!(text.contains("from = \"b/1.rs\"\nto = \"it's/help.rs\""), "{text}");
+}
+
+#[test]
+fn a_heap_of_files_without_dependencies_has_no_layers() {
+    assert!(proposed(&["a.rs", "b/c.rs"]).contains("# No layers: no component needs another one."));
+}
+
+#[test]
+fn tests_are_no_components_of_a_proposal() {
+    let text = proposed(&["src/main/ui/a.rs src/main/db/b.rs", "src/test/c.rs src/main/ui/a.rs"]);
+    assert!(text.contains("layers = [\n  \"src/main/ui\",\n  \"src/main/db\",\n]"), "{text}");
+}

@@ -32,6 +32,9 @@ pub struct Args {
     /// With --update-baseline: let it grow, or begin one
     #[arg(long, requires = "update_baseline")]
     init: bool,
+    /// Print a transom.toml with rules that hold today, instead of checking any
+    #[arg(long, conflicts_with_all = ["config", "format", "baseline", "update_baseline"])]
+    propose: bool,
 }
 
 fn formats() -> clap::builder::PossibleValuesParser {
@@ -43,6 +46,11 @@ fn formats() -> clap::builder::PossibleValuesParser {
 /// # Errors
 /// The project, the rules or the baseline cannot be read; the baseline cannot be written or would grow.
 pub fn run(args: &Args) -> anyhow::Result<Verdict> {
+    if args.propose {
+        let snapshot = args.input.snapshot()?;
+        super::print(&check::propose(&snapshot, &Analysis::new(&snapshot))?)?;
+        return Ok(Verdict::Done);
+    }
     let root = args.input.directory()?;
     let (file, rules) = rules(args, &root)?;
     let snapshot = args.input.snapshot()?;

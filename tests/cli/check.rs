@@ -207,3 +207,15 @@ fn a_rule_that_matches_nothing_is_a_warning_with_its_column() {
     assert!(out.contains("warning[f]: the rule 'f' matches nothing in forbid[1].from: column 7: 'pages'"), "{out}");
     assert!(out.contains("transom.toml:3\n") && out.contains("transom.toml:4\n"), "{out}");
 }
+
+#[test]
+fn a_proposal_holds_where_it_was_made() {
+    let root = layered("");
+    let (code, proposal, err) = check(&root, &["--propose"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(proposal.contains("[[layers]]"), "{proposal}");
+    write(root.path(), "transom.toml", &proposal);
+    let (code, out, _) = check(&root, &[]);
+    assert!(code == 0 && out.starts_with("no violation; "), "{out}");
+    assert_eq!(check(&root, &["--propose"]).1, proposal);
+}
