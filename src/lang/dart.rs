@@ -80,7 +80,8 @@ fn directive(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
     let alias = source.field(body, "alias").map(Name::from);
     for uri in uris {
         let import = of_uri(source, kind, node, uri);
-        imports.push(Import { names: names.clone(), alias: alias.clone(), exported, ..import });
+        // The names are the same in every alternative; many of both would be many copies.
+        imports.push(Import { names: std::mem::take(&mut names), alias: alias.clone(), exported, ..import });
     }
 }
 

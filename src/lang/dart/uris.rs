@@ -77,7 +77,10 @@ impl<'a> World<'a> {
     /// The libraries of a name: those that have the file as a part, else all.
     fn library(&self, file: FileId, name: &str) -> Found {
         let named = self.libraries.get(name).map_or(&[][..], Vec::as_slice);
-        let holding: Vec<FileId> = named.iter().copied().filter(|library| self.has_part(*library, file)).collect();
+        let mut holding = named.to_vec();
+        if named.len() > 1 {
+            holding.retain(|library| self.has_part(*library, file));
+        }
         Found::of(if holding.is_empty() { named.to_vec() } else { holding }, Certainty::Resolved)
     }
 
