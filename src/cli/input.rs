@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, anyhow, bail};
 
 use crate::analysis::Analysis;
+use crate::config;
 use crate::graph::Snapshot;
 use crate::index::{self, Indexed, Options};
 use crate::lang::LANGUAGES;
@@ -68,8 +69,11 @@ impl Input {
 }
 
 impl Reading {
-    fn options(&self) -> Options {
-        Options { cache: !self.no_cache, exclude: self.exclude.clone(), ..Options::default() }
+    /// What the flags ask for, on top of what the user's and the project's configuration leave out.
+    fn options(&self, root: &Path) -> anyhow::Result<Options> {
+        let mut exclude = config::load(root)?.exclude;
+        exclude.extend(self.exclude.iter().cloned());
+        Ok(Options { cache: !self.no_cache, exclude, ..Options::default() })
     }
 
     /// Indexes a project once.
@@ -81,7 +85,8 @@ impl Reading {
     }
 
     fn index(&self, path: &Path) -> anyhow::Result<Indexed> {
-        let indexed = index::index_and_report(&directory(path)?, &self.options())?;
+        let root = directory(path)?;
+        let indexed = index::index_and_report(&root, &self.options(&root)?)?;
         if let Some(warning) = &indexed.warning {
             super::note(warning);
         }

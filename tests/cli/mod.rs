@@ -83,6 +83,19 @@ fn paths_that_are_no_project_are_refused() {
     assert!(refused(&[&path("file.py")]).contains("not a directory"));
 }
 
+#[test]
+fn commands_leave_out_what_the_configuration_excludes() {
+    let root = project([("transom.toml", "exclude = ['old/**']\n"), ("a.py", "import old.b\n"), ("old/b.py", "")]);
+    let query = |arguments: &[&str]| {
+        let output = transom().current_dir(root.path()).arg("query").args(arguments).output().expect("a run");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    assert_eq!(query(&["kind(file)"]), "a.py\n");
+    std::fs::write(root.path().join("transom.toml"), "exlude = []\n").expect("written");
+    let path = root.path().to_string_lossy().into_owned();
+    assert!(refused(&["index", &path]).contains("exlude"));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_directory_that_may_not_be_read_is_refused() {
