@@ -47,16 +47,11 @@
 (as_pattern_target (identifier) @local)
 (named_expression name: (identifier) @local)
 
-; Definitions.
-(module (expression_statement (assignment left: (identifier) @name) @definition.constant))
-(module (if_statement consequence: (block (expression_statement (assignment left: (identifier) @name) @definition.constant))))
-(module (try_statement body: (block (expression_statement (assignment left: (identifier) @name) @definition.constant))))
-(class_definition body: (block (expression_statement (assignment left: (identifier) @name) @definition.field)))
+; Definitions. Those of a class are told apart afterwards: patterns rooted at the class would stay open for all of it.
+((expression_statement (assignment left: (identifier) @name) @definition.constant) (#set! outside-code))
 (type_alias_statement left: (type (identifier) @name)) @definition.type
 (class_definition name: (identifier) @name) @definition.class
 (function_definition name: (identifier) @name) @definition.function
-(class_definition body: (block (function_definition name: (identifier) @name) @definition.method))
-(class_definition body: (block (decorated_definition definition: (function_definition name: (identifier) @name) @definition.method)))
 
 ; Docstrings.
 (module . (comment)* . (expression_statement . (string) @documentation.inside .))

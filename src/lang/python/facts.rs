@@ -4,7 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
 use crate::facts::{
-    Definition, FileFacts, Import, ImportKind, ImportedName, Name, NameId, ReferenceKind, Span, Visibility,
+    Definition, DefinitionKind, FileFacts, Import, ImportKind, ImportedName, Name, NameId, ReferenceKind, Span,
+    Visibility,
 };
 use crate::lang::extract::{Source, span_of};
 
@@ -190,9 +191,23 @@ pub(super) fn visibility(_: &Source<'_>, _: Node<'_>, name: &str) -> Visibility 
     }
 }
 
+/// What stands directly in a class is a method or field of it.
+fn name_members(facts: &mut FileFacts) {
+    for index in 0..facts.definitions.len() {
+        let parent = facts.definitions[index].parent.map(|parent| facts.definitions[parent as usize].kind);
+        let definition = &mut facts.definitions[index];
+        definition.kind = match (definition.kind, parent) {
+            (DefinitionKind::Function, Some(DefinitionKind::Class)) => DefinitionKind::Method,
+            (DefinitionKind::Constant, Some(DefinitionKind::Class)) => DefinitionKind::Field,
+            (kind, _) => kind,
+        };
+    }
+}
+
 /// [`crate::lang::extract::Hooks::finish`]: applies the marks and keeps the references that an import or a name at the
 /// top of the file can explain.
 pub(super) fn finish(facts: &mut FileFacts) {
+    name_members(facts);
     apply_marks(facts);
     filter_references(facts);
 }
