@@ -62,10 +62,7 @@ pub fn format_named(name: &str) -> Option<&'static Format> {
 
 /// A node's path as formats write it: the root is `.`.
 fn path_of(snapshot: &Snapshot, id: NodeId) -> &str {
-    match &*snapshot.node(id).path {
-        "" => ".",
-        path => path,
-    }
+    snapshot.node(id).written()
 }
 
 /// What nodes are called in formats for programs: a component by its path, a definition by `path#Outer.inner`.

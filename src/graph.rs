@@ -119,6 +119,13 @@ pub struct Node {
     pub mark: Option<Mark>,
 }
 
+impl Node {
+    /// The path as it is written in output: the root is `.`.
+    pub fn written(&self) -> &str {
+        if self.path.is_empty() { "." } else { &self.path }
+    }
+}
+
 /// A dependency: `from` needs `to`.
 #[derive(Debug, Clone)]
 pub struct Edge {

@@ -119,10 +119,7 @@ impl<'a> Context<'a> {
 
     /// A node's path: the root is `.`.
     pub fn path(&self, id: NodeId) -> &'a str {
-        match &*self.snapshot.node(id).path {
-            "" => ".",
-            path => path,
-        }
+        self.snapshot.node(id).written()
     }
 
     /// Whether a node is a file in a known language.

@@ -7,10 +7,7 @@ use crate::text::sanitize;
 
 /// A node's path for people: the root is `.`.
 pub fn shown(snapshot: &Snapshot, id: NodeId) -> String {
-    match &*snapshot.node(id).path {
-        "" => ".".to_owned(),
-        path => sanitize(path).into_owned(),
-    }
+    sanitize(snapshot.node(id).written()).into_owned()
 }
 
 /// One line for each place that makes the edges: `src/a.rs:3 -> src/b.rs  import`, with the certainty unless it is resolved.
@@ -49,8 +46,5 @@ pub fn values(snapshot: &Snapshot, edges: &[EdgeId]) -> Vec<Value> {
 
 /// A node's path for programs: the root is `.`.
 pub fn path(snapshot: &Snapshot, id: NodeId) -> &str {
-    match &*snapshot.node(id).path {
-        "" => ".",
-        path => path,
-    }
+    snapshot.node(id).written()
 }

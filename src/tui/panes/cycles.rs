@@ -50,10 +50,7 @@ fn build(model: &Model) -> Contents {
 }
 
 fn path(snapshot: &Snapshot, id: NodeId) -> &str {
-    match &*snapshot.node(id).path {
-        "" => ".",
-        path => path,
-    }
+    snapshot.node(id).written()
 }
 
 /// The places that make a tie, each line once.
