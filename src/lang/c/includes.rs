@@ -13,6 +13,7 @@
 //! 6. What is not found: `<…>` and `"library/…"` are a library's, known by its first directory or the stem, unless the
 //!    project has that very directory of headers (then a generated header is missing). Other `"…"` are missing.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::standard;
@@ -27,7 +28,7 @@ const AMBIGUOUS_LIMIT: usize = 4;
 /// Resolves the includes and module imports of all files.
 pub fn resolve(sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency>> {
     let resolver = Resolver::new(sources, files);
-    files.iter().map(|file| resolver.file(*file)).collect()
+    files.par_iter().map(|file| resolver.file(*file)).collect()
 }
 
 struct Resolver<'a> {

@@ -5,6 +5,7 @@
 //! are Clojure's. A class is a record or type of a namespace (whose name then has `_` for `-`), or a Java file's; else by
 //! the beginning of its name a package's.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{CLASS, MACROS};
@@ -109,7 +110,7 @@ pub(super) fn resolve(sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency
     }
     let trees = modules.first_parts().into_iter().map(Name::from).collect();
     let resolver = Resolver { sources, modules, munged, classes, providers, trees };
-    files.iter().map(|file| resolver.file(*file)).collect()
+    files.par_iter().map(|file| resolver.file(*file)).collect()
 }
 
 /// What the namespaces of a package may begin with by its coordinate `group/artifact`: the artifact, the group, both.

@@ -6,6 +6,7 @@
 //! the project does not have is of a package: by the table of [`hackage`](crate::project::hackage), or because the
 //! package's name is part of the module's (`inferred`).
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::SOURCE;
@@ -32,7 +33,7 @@ pub(super) fn resolve(sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency
     }
     let trees = modules.first_parts().into_iter().map(Name::from).collect();
     let resolver = Resolver { sources, modules, boots, externals, by_squashed, trees };
-    files.iter().map(|file| resolver.file(*file)).collect()
+    files.par_iter().map(|file| resolver.file(*file)).collect()
 }
 
 struct Resolver<'a> {

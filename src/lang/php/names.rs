@@ -4,6 +4,7 @@
 //! back to the global one. The file is the one that declares the name; of several, the one where composer's autoload
 //! rules expect it, else all as [`Certainty::Ambiguous`].
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::facts::{Definition, DefinitionKind, FileFacts, Import, ImportKind, Name, Reference, ReferenceKind};
@@ -22,7 +23,7 @@ const LANGUAGE_NAMESPACES: &[&str] =
 /// Resolves uses, includes and mentions of all files.
 pub fn resolve(sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency>> {
     let resolver = Resolver::new(sources, files);
-    files.iter().map(|file| resolver.file(*file)).collect()
+    files.par_iter().map(|file| resolver.file(*file)).collect()
 }
 
 /// What kind of thing a name stands for; each has its own names.
@@ -40,6 +41,15 @@ struct Resolver<'a> {
     declared: FxHashMap<(Space, String), Vec<FileId>>,
     /// Namespaces that some file of the project declares, in lower case, with every one above them.
     namespaces: rustc_hash::FxHashSet<String>,
+    /// What the manifests declare, in the order in which they do.
+    packages: Vec<Provider<'a>>,
+}
+
+/// A declared package, with its name's parts as they are compared.
+struct Provider<'a> {
+    package: &'a str,
+    vendor: String,
+    name: String,
 }
 
 /// A file's namespaces by where they begin, and the names that each imports.
@@ -123,7 +133,10 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
-        Self { sources, manifests: &sources.project.composer, declared, namespaces }
+        let composer = sources.project.packages.iter().filter(|package| package.ecosystem == Ecosystem::Composer);
+        let packages = composer.flat_map(|package| &package.dependencies);
+        let packages = packages.filter_map(|declared| Provider::new(&declared.name)).collect();
+        Self { sources, manifests: &sources.project.composer, declared, namespaces, packages }
     }
 
     fn file(&self, file: FileId) -> Vec<Dependency> {
@@ -247,10 +260,11 @@ impl<'a> Resolver<'a> {
             // Without a namespace are the classes and functions of the language and its extensions.
             return Some((external("php", true), Certainty::Inferred));
         }
-        let packages = self.sources.project.packages.iter().filter(|package| package.ecosystem == Ecosystem::Composer);
-        let names = packages.flat_map(|package| &package.dependencies).map(|declared| &*declared.name);
-        let (best, _) = names
-            .filter_map(|name| Some((name, likeness(name, full)?)))
+        let parts: Vec<String> = full.split(['\\', '_']).map(simple).collect();
+        let (best, _) = self
+            .packages
+            .iter()
+            .filter_map(|provider| Some((provider.package, provider.likeness(&parts)?)))
             .reduce(|best, next| if next.1 > best.1 { next } else { best })?;
         Some((external(best, false), Certainty::Inferred))
     }
@@ -340,17 +354,33 @@ fn space_of(definition: &Definition, facts: &FileFacts) -> Option<Space> {
     }
 }
 
-/// How alike a package's name is to a full class name: its own name counts more than its vendor's. None if neither is
-/// there.
-fn likeness(package: &str, full: &str) -> Option<u8> {
-    let simple = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let (vendor, name) = package.split_once('/')?;
-    let (vendor, name) = (simple(vendor), simple(name));
-    let parts: Vec<String> = full.split(['\\', '_']).map(simple).collect();
-    let named = parts.iter().take(4).any(|part| *part == name || name == format!("php{part}"));
-    let joined = parts.len() > 1 && (parts[1].clone() + &parts[0] == name || parts[0].clone() + &parts[1] == name);
-    let score = u8::from(named || joined) * 2
-        + u8::from(parts.first() == Some(&vendor)) * 2
-        + u8::from(parts.first() == Some(&name));
-    (score > 1).then_some(score)
+/// A word of a name as it is compared: packages and namespaces write the same one with other case and other hyphens.
+fn simple(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|character| character.to_ascii_lowercase()).collect()
+}
+
+impl<'a> Provider<'a> {
+    /// None for what is no package: PHP itself and its extensions have no vendor.
+    fn new(package: &'a str) -> Option<Self> {
+        let (vendor, name) = package.split_once('/')?;
+        Some(Self { package, vendor: simple(vendor), name: simple(name) })
+    }
+
+    /// How alike the package is to a full class name, given as its parts: the package's own name counts more than its
+    /// vendor's. None if neither is there.
+    fn likeness(&self, parts: &[String]) -> Option<u8> {
+        let is_joined = |first: &String, second: &String| {
+            self.name.strip_prefix(first.as_str()).is_some_and(|rest| rest == second)
+                || self.name.strip_prefix(second.as_str()).is_some_and(|rest| rest == first)
+        };
+        let named = parts
+            .iter()
+            .take(4)
+            .any(|part| *part == self.name || self.name.strip_prefix("php").is_some_and(|rest| rest == part));
+        let joined = matches!(parts, [first, second, ..] if is_joined(first, second));
+        let score = u8::from(named || joined) * 2
+            + u8::from(parts.first() == Some(&self.vendor)) * 2
+            + u8::from(parts.first() == Some(&self.name));
+        (score > 1).then_some(score)
+    }
 }

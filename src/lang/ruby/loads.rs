@@ -10,6 +10,7 @@
 //! path below an autoload root spells its name (Zeitwerk's rule), else the one file that declares it. Both are
 //! [`Certainty::Inferred`]: what is loaded when decides.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::{DefinitionId, DefinitionKind, FileFacts, Import, ImportKind, Name, ReferenceKind};
@@ -88,7 +89,7 @@ const CORE: &[&str] = &[
 /// Resolves the loads and constants of all files.
 pub fn resolve(sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency>> {
     let resolver = Resolver::new(sources, files);
-    files.iter().map(|file| resolver.file(*file)).collect()
+    files.par_iter().map(|file| resolver.file(*file)).collect()
 }
 
 struct Resolver<'a> {
