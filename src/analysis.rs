@@ -1,6 +1,7 @@
 //! Numbers and findings about one snapshot: pure functions of it.
 
 pub mod blind_spots;
+mod breaker;
 mod coupling;
 mod cut;
 mod cycles;
@@ -9,6 +10,7 @@ mod feedback;
 mod finding;
 mod risk;
 
+pub use breaker::{Cut, Pin, Plan, Remains, shortest_cycle};
 pub use coupling::Coupling;
 pub use cut::{Step, smallest_cut};
 pub use cycles::{Cycle, CycleId, Cycles, Tangle, Tie, strongly_connected};

@@ -132,10 +132,16 @@ pub fn count(number: u64) -> String {
     grouped
 }
 
-/// A number with the noun it counts: `1 file`, `12,345 files`. `noun` takes a plain `s` in the plural.
+/// A number with the noun it counts: `1 file`, `12,345 files`. The plural ends in a plain `s`, or in
+/// `ies` where the noun ends in `y` after a consonant.
 pub fn counted(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", count(number))
+    let number_text = count(number);
+    let stem = noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u']));
+    match (number, stem) {
+        (1, _) => format!("{number_text} {noun}"),
+        (_, Some(stem)) => format!("{number_text} {stem}ies"),
+        (_, None) => format!("{number_text} {noun}s"),
+    }
 }
 
 /// A number of bytes in at most five characters and a decimal unit: `812 B`, `1.4 MB`.

@@ -147,6 +147,33 @@ fn cycles_at_three_sizes() {
 }
 
 #[test]
+fn pins_turn_the_cut_around_and_outlive_a_save() {
+    let shop = Project::shop();
+    let mut explorer = shop.open((160, 40));
+    explorer.press("gyj").unwrap();
+    let cut = "1. core → store";
+    assert!(selected(&explorer.print(Print::Text)).contains(cut));
+    explorer.press("+").unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(frame.contains("1. store → core") && frame.contains("1 dependency to be kept"), "{frame}");
+    // A second statement for the way back makes it the dearer one, but the pin holds.
+    shop.write("shop/store/more.py", "from shop.core import orders\n");
+    explorer.reload().unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(frame.contains("1. store → core") && selected(&frame).contains("kept"), "{frame}");
+    // The other one kept too: nothing is left to cut, and that is said.
+    explorer.press("k-").unwrap();
+    explorer.press("gg+").unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(frame.contains("stay tied: core store") && frame.contains("kept, ties a cycle"), "{frame}");
+    shop.write("shop/core/orders.py", "from shop.core.money import Money\n");
+    explorer.reload().unwrap();
+    assert!(explorer.print(Print::Text).contains("no cycles"), "{}", explorer.print(Print::Text));
+    // Cycles of files instead of those of siblings.
+    assert!(shop.frame((120, 40), "gyv").contains("Cycles 0 of files"));
+}
+
+#[test]
 fn blind_spots_at_three_sizes() {
     let shop = Project::shop();
     insta::assert_snapshot!("blind_spots_120x40", shop.frame((120, 40), "gbzRjj"));

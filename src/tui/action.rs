@@ -97,7 +97,7 @@ actions! {
         FocusRisk "focus-risk" "" "go to the risk table; again: zoom";
         FocusSource "focus-source" "" "go to the source; again: zoom";
         ViewBlindSpots "blind-spots" "" "view what the graph does not show: imports without a target, files not understood";
-        ViewCycles "cycles" "" "view the cycles of dependencies, and the cheapest set of them to cut";
+        ViewCycles "cycles" "" "view the cycles of dependencies: what to cut, in which order, and what is left";
         ViewPackages "packages" "" "view the external packages: versions, declarations, importers, findings";
     }
     Show {
@@ -109,7 +109,9 @@ actions! {
         SortNext "sort-next" "sort" "sort the risk table by the next column";
         SortPrevious "sort-previous" "" "sort the risk table by the previous column";
         SortReverse "sort-reverse" "reverse" "turn the order of the risk table around";
-        NextLevel "next-level" "level" "risk of files, of directories, or of packages";
+        NextLevel "next-level" "level" "risk of files, of directories, or of packages; cycles of siblings or of files";
+        PinRemove "pin-remove" "remove" "cycles: cut this dependency in any case; again: let it be decided";
+        PinKeep "pin-keep" "keep" "cycles: keep this dependency in any case; again: let it be decided";
         ToggleTests "toggle-tests" "tests" "show or hide what only test code needs";
         NextEvidence "next-evidence" "next line" "show the next line that makes the dependency";
         PreviousEvidence "previous-evidence" "previous line" "show the previous line that makes the dependency";

@@ -1,6 +1,7 @@
 //! The application: panes, overlays and the model, without a terminal. Keys, clicks and messages go in; a frame and
 //! effects come out.
 
+mod cycles;
 mod jumps;
 mod query;
 mod render;
@@ -21,6 +22,7 @@ use super::model::{Answer, Model, Place, Spot};
 use super::overlays::{self, Overlay, Reply};
 use super::panes::{Outcome, PANES, Pane, PaneId, Seat};
 use super::search::{Query, Start};
+use crate::analysis::Pin;
 use crate::config::Config;
 use crate::index::Message;
 use status::Status;
@@ -229,6 +231,9 @@ impl App {
             Action::SearchNext => self.search(Start::Next),
             Action::SearchPrevious => self.search(Start::Previous),
             Action::GoToParent | Action::GoToRoot | Action::GoToCycle => self.go(action),
+            Action::PinRemove => self.pin(Pin::Remove),
+            Action::PinKeep => self.pin(Pin::Keep),
+            Action::NextLevel if self.seat.focus == PaneId::Cycles => self.next_level_of_cycles(),
             Action::GoToRisk | Action::NextLevel | Action::SortNext | Action::SortPrevious | Action::SortReverse => {
                 self.seat = self.seat.at(PaneId::Risk);
                 let outcome = self.panes[PaneId::Risk as usize].handle(action, &self.model);
@@ -284,6 +289,14 @@ impl App {
     /// The pane that has the keys after a jump to a component: of a view, where nothing shows it, the tree.
     fn pane_of_components(&self) -> PaneId {
         if self.seat.view.is_some() { PaneId::Tree } else { self.seat.focus }
+    }
+
+    /// What panes show depends on more than the graph, and that has changed.
+    fn refresh(&mut self) {
+        let snapshot = self.model.snapshot.clone();
+        for pane in &mut self.panes {
+            pane.refresh(&snapshot, &self.model);
+        }
     }
 
     fn follow(&mut self) {

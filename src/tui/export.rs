@@ -51,7 +51,7 @@ pub fn diagram(model: &Model, item: Item, depth: u32) -> Diagram {
     let size = format!(
         "{}, {}",
         counted(subgraph.nodes.len() as u64, "component"),
-        counted(subgraph.edges.len() as u64, "dependency").replace("dependencys", "dependencies")
+        counted(subgraph.edges.len() as u64, "dependency")
     );
     let input = Input { snapshot, analysis: Some(&model.analysis), subgraph: &subgraph };
     let (text, notes) = match format_named("mermaid") {

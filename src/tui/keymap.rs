@@ -17,6 +17,8 @@ pub enum Context {
     Risk,
     /// The source.
     Source,
+    /// The view of cycles.
+    Cycles,
     /// The help screen.
     Help,
     /// The finder and the palette: a list with a line of input.
@@ -28,12 +30,13 @@ pub enum Context {
 }
 
 impl Context {
-    const ALL: [(Context, &'static str); 9] = [
+    const ALL: [(Context, &'static str); 10] = [
         (Context::Global, "global"),
         (Context::Tree, "tree"),
         (Context::Dependencies, "dependencies"),
         (Context::Risk, "risk"),
         (Context::Source, "source"),
+        (Context::Cycles, "cycles"),
         (Context::Help, "help"),
         (Context::Choose, "choose"),
         (Context::Input, "input"),
@@ -52,6 +55,7 @@ impl Context {
             Self::Dependencies => &[Self::Dependencies, Self::Global],
             Self::Risk => &[Self::Risk, Self::Global],
             Self::Source => &[Self::Source, Self::Global],
+            Self::Cycles => &[Self::Cycles, Self::Global],
             Self::Global => &[Self::Global],
             Self::Help => &[Self::Help],
             Self::Choose => &[Self::Choose],
@@ -184,7 +188,14 @@ impl Keymap {
             for action in Action::ALL.iter().copied().filter(|action| action.group() == group) {
                 let contexts: &[Context] = match group {
                     Group::Input => &[Context::Choose, Context::Help, Context::Confirm],
-                    _ => &[Context::Global, Context::Tree, Context::Dependencies, Context::Risk, Context::Source],
+                    _ => &[
+                        Context::Global,
+                        Context::Tree,
+                        Context::Dependencies,
+                        Context::Risk,
+                        Context::Source,
+                        Context::Cycles,
+                    ],
                 };
                 let own = |context: Context| {
                     self.bindings.iter().filter(move |binding| binding.context == context && binding.action == action)

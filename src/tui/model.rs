@@ -1,5 +1,6 @@
 //! What the panes look at: the graph, the shared cursor with its history, marks, and texts that were read.
 
+mod breaker;
 mod cursor;
 mod place;
 mod texts;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 pub use crate::facts::qualified_name;
+pub use breaker::{Breaker, Pair};
 pub use cursor::Cursor;
 pub use place::{Item, Place, Spot, item_label, kind_label};
 pub use texts::{Answer, Span, Text, Texts, Wanted};
@@ -41,6 +43,8 @@ pub struct Model {
     pub search: String,
     /// Whether dependencies that only test code has are shown.
     pub tests: bool,
+    /// What was decided about the cycles.
+    pub breaker: Breaker,
     baseline: Option<FxHashMap<Arc<str>, (u32, u32)>>,
     has_deltas: bool,
 }
@@ -61,6 +65,7 @@ impl Model {
             theme,
             search: String::new(),
             tests: true,
+            breaker: Breaker::default(),
             baseline: None,
             has_deltas: false,
         }

@@ -17,7 +17,7 @@ use ratatui::layout::Rect;
 
 use super::action::Action;
 use super::keymap::Context;
-use super::model::{Item, Model, Place, Spot};
+use super::model::{Item, Model, Pair, Place, Spot};
 use super::search::{Query, Start};
 use crate::graph::Snapshot;
 
@@ -119,7 +119,7 @@ pub const PANES: [Entry; 7] = [
         id: PaneId::Cycles,
         title: "Cycles",
         tab: "Cycles",
-        context: Context::Global,
+        context: Context::Cycles,
         focus: Action::ViewCycles,
         is_view: true,
         new: || Box::new(outline::Outline::new(&cycles::KIND)),
@@ -209,6 +209,11 @@ pub trait Pane {
 
     /// The component and the line that the selected row is about.
     fn target(&self, model: &Model) -> Option<(Item, Spot)>;
+
+    /// The dependencies that the selected row is about.
+    fn dependencies(&self, _model: &Model) -> Vec<Pair> {
+        Vec::new()
+    }
 
     /// A click at a position relative to the pane's frame.
     fn click(&mut self, column: u16, line: u16, model: &Model) -> Outcome;

@@ -42,6 +42,7 @@ fn build(model: &Model) -> Contents {
                     note: spot.text.clone(),
                     cells: Vec::new(),
                     spot: Some(Spot::at(location.path.clone(), location.line.unwrap_or(0))),
+                    pairs: Vec::new(),
                 });
             }
         }
@@ -55,5 +56,5 @@ fn build(model: &Model) -> Contents {
 
 fn group(depth: u16, key: String, label: &str, role: Role, places: usize) -> Line {
     let cells = vec![count(places as u64)];
-    Line { depth, key, label: label.to_owned(), role, note: String::new(), cells, spot: None }
+    Line { depth, key, label: label.to_owned(), role, note: String::new(), cells, spot: None, pairs: Vec::new() }
 }

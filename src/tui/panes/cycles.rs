@@ -1,60 +1,181 @@
-//! Cycles of dependencies, each with what ties it: what to cut stands first.
+//! The breaker: cycles of dependencies, for each what to cut under the user's pins, in which order, and what is left.
 
 use std::sync::Arc;
 
-use super::PaneId;
 use super::outline::{Contents, Kind, Line};
-use crate::analysis::{Cycle, Tangle, Tie};
+use super::{Pair, PaneId};
+use crate::analysis::{Pin, Plan, Tangle, Tie, shortest_cycle};
 use crate::graph::{NodeId, Snapshot};
 use crate::text::{count, counted};
-use crate::tui::model::{Model, Spot};
+use crate::tui::model::{Breaker, Model, Spot};
 use crate::tui::theme::Role;
 
 /// The view.
-pub static KIND: Kind = Kind { id: PaneId::Cycles, columns: &[("cut", 6), ("statements", 12)], open: 1, build };
+pub static KIND: Kind =
+    Kind { id: PaneId::Cycles, columns: &[("statements", 12), ("cut", 6), ("still tied", 11)], open: 1, build };
+
+/// Places that make a dependency: path and line.
+type Places = Arc<Vec<(Arc<str>, u32)>>;
 
 fn build(model: &Model) -> Contents {
-    let snapshot = &model.snapshot;
-    let cycles = model.analysis.cycles().all();
+    let cycles = model.analysis.cycles();
+    let found: Vec<(Option<NodeId>, &[NodeId])> = if model.breaker.of_files {
+        cycles.of_files().iter().map(|members| (None, members.as_slice())).collect()
+    } else {
+        cycles.all().iter().map(|cycle| (Some(cycle.parent), cycle.members.as_slice())).collect()
+    };
     let mut lines = Vec::new();
-    for cycle in cycles {
-        let mut tangle = Tangle::of(snapshot, Some(cycle.parent), &cycle.members);
-        tangle.ties.sort_by_key(|tie| !tie.cut);
-        // The members are the cycle's identity across snapshots as far as it has one.
-        let key = path(snapshot, cycle.members[0]).to_owned();
-        lines.push(head(snapshot, cycle, &tangle, key.clone()));
-        for tie in &tangle.ties {
-            let key = format!("{key}\u{0}{} {}", path(snapshot, tie.from), path(snapshot, tie.to));
-            let places = Arc::new(places(snapshot, tie));
-            lines.push(tie_line(snapshot, tie, key.clone(), &places));
-            for (place, number) in places.iter() {
-                let label = format!("{place}:{number}");
-                let spot = Spot { path: place.clone(), line: *number, trail: Arc::clone(&places) };
-                lines.push(Line {
-                    depth: 2,
-                    key: format!("{key}\u{0}{label}"),
-                    label,
-                    role: Role::File,
-                    note: String::new(),
-                    cells: Vec::new(),
-                    spot: Some(spot),
-                });
-            }
-        }
+    for (parent, members) in &found {
+        Broken::new(&model.snapshot, &model.breaker, *parent, members).rows(&mut lines);
     }
     Contents {
-        note: count(cycles.len() as u64),
+        note: format!(
+            "{} {}",
+            count(found.len() as u64),
+            if model.breaker.of_files { "of files" } else { "of siblings" }
+        ),
         lines,
         nothing: "no cycles: type-only imports, test code and containment do not tie one",
     }
+}
+
+/// One cycle with the plan to break it.
+struct Broken<'a> {
+    snapshot: &'a Snapshot,
+    breaker: &'a Breaker,
+    parent: Option<NodeId>,
+    members: &'a [NodeId],
+    tangle: Tangle,
+    plan: Plan,
+    /// The length of what the members' paths share.
+    shared: usize,
+}
+
+impl<'a> Broken<'a> {
+    fn new(snapshot: &'a Snapshot, breaker: &'a Breaker, parent: Option<NodeId>, members: &'a [NodeId]) -> Self {
+        let tangle = Tangle::of(snapshot, parent, members);
+        let plan = Plan::new(&tangle, |tie| breaker.pin(&pair(snapshot, tie)));
+        let folder = members.iter().copied().reduce(|a, b| snapshot.common_ancestor(a, b).unwrap_or(NodeId::ROOT));
+        let shared = folder.map_or(0, |folder| snapshot.node(folder).path.len());
+        let shared = if shared == 0 { 0 } else { shared + 1 };
+        Self { snapshot, breaker, parent, members, tangle, plan, shared }
+    }
+
+    fn rows(&self, lines: &mut Vec<Line>) {
+        // The members are the cycle's identity across snapshots as far as it has one.
+        let key = path(self.snapshot, self.members[0]).to_owned();
+        lines.push(self.head(key.clone()));
+        let cuts: Vec<usize> = self.plan.cuts.iter().map(|cut| cut.tie).collect();
+        let others = (0..self.tangle.ties.len()).filter(|index| !cuts.contains(index));
+        for index in cuts.iter().copied().chain(others) {
+            self.tie_rows(index, &key, lines);
+        }
+    }
+
+    fn head(&self, key: String) -> Line {
+        let names: Vec<&str> = self.members.iter().map(|id| &*self.snapshot.node(*id).name).collect();
+        let all = self.tangle.ties.iter().map(|tie| u64::from(tie.weight)).sum();
+        let cut = self.plan.statements(&self.tangle);
+        let label = match self.parent {
+            Some(parent) => {
+                format!("{} in {}", counted(names.len() as u64, "component"), path(self.snapshot, parent))
+            }
+            None => counted(names.len() as u64, "file"),
+        };
+        let stuck = if self.plan.remains.members > 0 { "stay tied: " } else { "" };
+        Line {
+            depth: 0,
+            key,
+            label,
+            role: Role::Heading,
+            note: format!("{stuck}{}", names.join(" ")),
+            cells: vec![count(all), count(cut), count(self.plan.remains.members as u64)],
+            spot: None,
+            pairs: self.plan.cuts.iter().map(|cut| pair(self.snapshot, &self.tangle.ties[cut.tie])).collect(),
+        }
+    }
+
+    /// What a member is called: its path below what all of them share.
+    fn name(&self, id: NodeId) -> &'a str {
+        let path = path(self.snapshot, id);
+        path.get(self.shared..).unwrap_or(path)
+    }
+
+    fn arrow(&self, tie: &Tie) -> String {
+        format!("{} → {}", self.name(tie.from), self.name(tie.to))
+    }
+
+    /// A dependency, its lines, and a shortest cycle through it.
+    fn tie_rows(&self, index: usize, cycle: &str, lines: &mut Vec<Line>) {
+        let tie = &self.tangle.ties[index];
+        let (from, to) = (path(self.snapshot, tie.from), path(self.snapshot, tie.to));
+        let key = format!("{cycle}\u{0}{from} {to}");
+        let places = places(self.snapshot, tie);
+        lines.push(self.tie_row(index, key.clone(), &places));
+        for (place, number) in places.iter() {
+            let label = format!("{place}:{number}");
+            let spot = Spot { path: place.clone(), line: *number, trail: Arc::clone(&places) };
+            lines.push(row(2, format!("{key}\u{0}{label}"), label, Role::File, Some(spot)));
+        }
+        let way = shortest_cycle(&self.tangle, index);
+        let names: Vec<&str> = way.iter().map(|index| self.name(self.tangle.ties[*index].from)).collect();
+        let key = format!("{key}\u{0}cycle");
+        let label = format!("a shortest cycle: {} → {}", names.join(" → "), self.name(tie.from));
+        lines.push(row(2, key.clone(), label, Role::Cycle, None));
+        for index in way {
+            let step = &self.tangle.ties[index];
+            let label = self.arrow(step);
+            let spot = first(&self::places(self.snapshot, step));
+            let line = row(3, format!("{key}\u{0}{label}"), label, Role::Text, spot);
+            lines.push(Line { pairs: vec![pair(self.snapshot, step)], ..line });
+        }
+    }
+
+    fn tie_row(&self, index: usize, key: String, places: &Places) -> Line {
+        let tie = &self.tangle.ties[index];
+        let pair = pair(self.snapshot, tie);
+        let step = self.plan.cuts.iter().position(|cut| cut.tie == index);
+        let pin = self.breaker.pin(&pair);
+        let note = match pin {
+            Some(Pin::Remove) => "to be removed",
+            Some(Pin::Keep) if self.plan.stuck.contains(&index) => "kept, ties a cycle",
+            Some(Pin::Keep) => "kept",
+            None => "",
+        };
+        let note = note.to_owned();
+        let role = match (step, pin) {
+            (Some(_), _) => Role::Warning,
+            (None, Some(_)) if self.plan.stuck.contains(&index) => Role::Error,
+            (None, Some(_)) => Role::Marked,
+            (None, None) => Role::Text,
+        };
+        let after = step.map(|step| self.plan.cuts[step].remains.members as u64);
+        let nothing = || "·".to_owned();
+        let weight = u64::from(tie.weight);
+        let cells =
+            vec![count(weight), step.map_or_else(nothing, |_| count(weight)), after.map_or_else(nothing, count)];
+        let label = match step {
+            Some(step) => format!("{}. {}", step + 1, self.arrow(tie)),
+            None => self.arrow(tie),
+        };
+        Line { note, cells, pairs: vec![pair], ..row(1, key, label, role, first(places)) }
+    }
+}
+
+fn row(depth: u16, key: String, label: String, role: Role, spot: Option<Spot>) -> Line {
+    Line { depth, key, label, role, note: String::new(), cells: Vec::new(), spot, pairs: Vec::new() }
 }
 
 fn path(snapshot: &Snapshot, id: NodeId) -> &str {
     snapshot.node(id).written()
 }
 
+fn pair(snapshot: &Snapshot, tie: &Tie) -> Pair {
+    (snapshot.node(tie.from).path.clone(), snapshot.node(tie.to).path.clone())
+}
+
 /// The places that make a tie, each line once.
-fn places(snapshot: &Snapshot, tie: &Tie) -> Vec<(Arc<str>, u32)> {
+fn places(snapshot: &Snapshot, tie: &Tie) -> Places {
     let mut places: Vec<(Arc<str>, u32)> = tie
         .edges
         .iter()
@@ -63,33 +184,10 @@ fn places(snapshot: &Snapshot, tie: &Tie) -> Vec<(Arc<str>, u32)> {
         .collect();
     places.sort();
     places.dedup();
-    places
+    Arc::new(places)
 }
 
-fn head(snapshot: &Snapshot, cycle: &Cycle, tangle: &Tangle, key: String) -> Line {
-    let names: Vec<&str> = cycle.members.iter().map(|id| &*snapshot.node(*id).name).collect();
-    let sum = |cut: bool| tangle.ties.iter().filter(|tie| tie.cut || !cut).map(|tie| u64::from(tie.weight)).sum();
-    Line {
-        depth: 0,
-        key,
-        label: format!("{} in {}", counted(names.len() as u64, "component"), path(snapshot, cycle.parent)),
-        role: Role::Heading,
-        note: names.join(" "),
-        cells: vec![count(sum(true)), count(sum(false))],
-        spot: None,
-    }
-}
-
-fn tie_line(snapshot: &Snapshot, tie: &Tie, key: String, places: &Arc<Vec<(Arc<str>, u32)>>) -> Line {
-    let label = format!("{} → {}", path(snapshot, tie.from), path(snapshot, tie.to));
-    let first = places.first();
-    Line {
-        depth: 1,
-        key,
-        label,
-        role: if tie.cut { Role::Warning } else { Role::Text },
-        note: if tie.cut { "cut".to_owned() } else { String::new() },
-        cells: vec![if tie.cut { count(u64::from(tie.weight)) } else { "·".to_owned() }, count(u64::from(tie.weight))],
-        spot: first.map(|(path, line)| Spot { path: path.clone(), line: *line, trail: Arc::clone(places) }),
-    }
+fn first(places: &Places) -> Option<Spot> {
+    let (path, line) = places.first()?;
+    Some(Spot { path: path.clone(), line: *line, trail: Arc::clone(places) })
 }

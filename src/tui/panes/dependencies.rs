@@ -14,9 +14,9 @@ use super::{Outcome, Pane, PaneId};
 use crate::graph::{NodeId, Snapshot};
 use crate::tui::action::Action;
 use crate::tui::list::List;
-use crate::tui::model::{Item, Model, Place, Spot};
+use crate::tui::model::{Item, Model, Pair, Place, Spot};
 use crate::tui::search::{Query, Start, fuzzy};
-use groups::{Group, Groups};
+use groups::{Group, Groups, Other, Section};
 use rows::{DependencyRow, RowKind};
 
 /// Places of which the pane remembers what was open.
@@ -267,6 +267,27 @@ impl Pane for Dependencies {
             Some(_) => self.other_end().map_or(model.here(), Item::Node),
         };
         Some((item, spot))
+    }
+
+    fn dependencies(&self, model: &Model) -> Vec<Pair> {
+        let path = |id: NodeId| model.snapshot.node(id).path.clone();
+        let row = self.selected().map(|row| row.kind);
+        let (Some(RowKind::Group(group) | RowKind::File { group, .. } | RowKind::Line { group, .. }), Some(here)) =
+            (row, model.here().node())
+        else {
+            return Vec::new();
+        };
+        let Some(group) = self.group(group) else { return Vec::new() };
+        let far = match row {
+            Some(RowKind::File { file, .. }) => Some(file),
+            _ => None,
+        };
+        match (&group.other, group.section) {
+            (Other::Import(..), _) => Vec::new(),
+            (Other::Pair(from, to), _) => vec![(path(*from), path(*to))],
+            (Other::Node(node), Section::NeededBy) => vec![(path(far.unwrap_or(*node)), path(here))],
+            (Other::Node(node), _) => vec![(path(here), path(far.unwrap_or(*node)))],
+        }
     }
 
     fn click(&mut self, column: u16, line: u16, model: &Model) -> Outcome {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Outcome, Pane, PaneId};
+use super::{Outcome, Pair, Pane, PaneId};
 use crate::graph::Snapshot;
 use crate::tui::action::Action;
 use crate::tui::draw::{self, Row};
@@ -31,6 +31,8 @@ pub struct Line {
     pub cells: Vec<String>,
     /// What the source pane shows for it.
     pub spot: Option<Spot>,
+    /// The dependencies that it is about, as paths of what needs and what is needed.
+    pub pairs: Vec<Pair>,
 }
 
 /// What a view is about.
@@ -62,6 +64,8 @@ const LABEL: u16 = 24;
 pub struct Outline {
     kind: &'static Kind,
     contents: Option<Contents>,
+    /// Whether the model has changed since the rows were made: they are made again when they are looked at.
+    stale: bool,
     /// Rows that are shown, as indices of lines.
     rows: Vec<usize>,
     /// Groups that are not as they are at first.
@@ -76,6 +80,7 @@ impl Outline {
         Self {
             kind,
             contents: None,
+            stale: false,
             rows: Vec::new(),
             toggled: BTreeSet::new(),
             list: List::default(),
@@ -83,13 +88,24 @@ impl Outline {
         }
     }
 
-    /// Makes the rows, if there are none. Before the first round is complete there is nothing to say: what is not known
-    /// yet would look like what is not there.
+    /// Makes the rows, if there are none or the model has changed. Before the first round is complete there is nothing to
+    /// say: what is not known yet would look like what is not there.
     fn ensure(&mut self, model: &Model) {
-        if self.contents.is_none() && model.complete {
-            self.contents = Some((self.kind.build)(model));
-            self.arrange();
+        if !model.complete || (self.contents.is_some() && !self.stale) {
+            return;
         }
+        let selected = self.selected().map(|line| line.key.clone());
+        let line = self.list.selected;
+        self.contents = Some((self.kind.build)(model));
+        self.stale = false;
+        self.rows = Vec::new();
+        self.arrange();
+        let same = selected.and_then(|key| self.row_of(&key));
+        self.list.select(same.unwrap_or(line));
+    }
+
+    fn row_of(&self, key: &str) -> Option<usize> {
+        self.rows.iter().position(|row| self.lines()[*row].key == key)
     }
 
     fn lines(&self) -> &[Line] {
@@ -129,7 +145,7 @@ impl Outline {
         self.list.resize(self.rows.len());
         let mut key = selected.as_deref();
         while let Some(wanted) = key {
-            if let Some(row) = self.rows.iter().position(|row| self.lines()[*row].key == wanted) {
+            if let Some(row) = self.row_of(wanted) {
                 self.list.select(row);
                 return;
             }
@@ -291,16 +307,12 @@ impl Pane for Outline {
 
     fn follow(&mut self, _model: &Model) {}
 
-    fn refresh(&mut self, _old: &Snapshot, model: &Model) {
-        if self.contents.is_some() {
-            let selected = self.selected().map(|line| line.key.clone());
-            let line = self.list.selected;
-            self.contents = Some((self.kind.build)(model));
-            self.rows = Vec::new();
-            self.arrange();
-            let same = selected.and_then(|key| self.rows.iter().position(|row| self.lines()[*row].key == key));
-            self.list.select(same.unwrap_or(line));
-        }
+    fn refresh(&mut self, _old: &Snapshot, _model: &Model) {
+        self.stale = true;
+    }
+
+    fn dependencies(&self, _model: &Model) -> Vec<Pair> {
+        self.selected().map_or_else(Vec::new, |line| line.pairs.clone())
     }
 
     fn target(&self, model: &Model) -> Option<(Item, Spot)> {

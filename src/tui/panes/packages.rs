@@ -80,11 +80,12 @@ fn head(package: &ExternalPackage, findings: &[&Finding], key: String) -> Line {
             count(package.importers() as u64),
         ],
         spot: None,
+        pairs: Vec::new(),
     }
 }
 
 fn line(key: String, label: String, role: Role, note: String, spot: Option<Spot>) -> Line {
-    Line { depth: 1, key, label, role, note, cells: Vec::new(), spot }
+    Line { depth: 1, key, label, role, note, cells: Vec::new(), spot, pairs: Vec::new() }
 }
 
 /// A place, with those that are walked from there.
