@@ -6,6 +6,7 @@
 mod assemble;
 mod cache;
 mod change;
+pub mod git;
 mod links;
 mod live;
 mod load;

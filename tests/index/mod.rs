@@ -2,6 +2,7 @@
 
 mod cache;
 mod determinism;
+mod git;
 mod hostile;
 mod live;
 mod random_edits;

@@ -1,5 +1,7 @@
 //! Small projects on disk and the program that reads them.
 
+pub mod repository;
+
 use std::path::Path;
 
 use tempfile::TempDir;
