@@ -139,6 +139,46 @@ fn a_query_marks_what_it_selects_and_one_that_is_wrong_is_asked_for_again() {
 }
 
 #[test]
+fn the_palette_answers_queries_and_points_at_what_is_wrong() {
+    let shop = Project::shop();
+    let mut explorer = shop.open((120, 40));
+    explorer.press(":cycles(shop").unwrap();
+    insta::assert_snapshot!("palette_error", explorer.print(Print::Text));
+    // Nothing to accept: it stays.
+    explorer.press("<enter>)").unwrap();
+    assert!(explorer.print(Print::Text).contains("query mark and list 2 components"));
+    explorer.press("<enter>").unwrap();
+    insta::assert_snapshot!("answer_query", explorer.print(Print::Text));
+    explorer.press(":tests() ^ shop/web<enter>").unwrap();
+    assert!(explorer.print(Print::Text).contains("selects nothing"));
+}
+
+#[test]
+fn ways_cuts_and_impact_are_one_key_away() {
+    let shop = Project::shop();
+    let mut explorer = shop.open((120, 40));
+    explorer.press("w").unwrap();
+    assert!(explorer.print(Print::Text).contains("mark where the way begins"));
+    explorer.press("<ctrl-p>views.py<enter><space><ctrl-p>rows.py<enter>wzR").unwrap();
+    insta::assert_snapshot!("answer_why", explorer.print(Print::Text));
+    explorer.press("1c").unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(frame.contains("cut 1 statement") && frame.contains("what parts shop/web/views.py"), "{frame}");
+    // The answer follows the files.
+    shop.write("shop/core/orders.py", "from shop.core.money import Money\n");
+    explorer.reload().unwrap();
+    assert!(explorer.print(Print::Text).contains("nothing is to be cut"), "{}", explorer.print(Print::Text));
+    explorer.press("1uw").unwrap();
+    assert!(explorer.print(Print::Text).contains("mark where the way begins"));
+    explorer.press("<ctrl-p>money.py<enter>i").unwrap();
+    insta::assert_snapshot!("answer_impact", explorer.print(Print::Text));
+    // In the dependencies a row has both ends.
+    explorer.press("<ctrl-p>views.py<enter>2w").unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(frame.contains("shop/web/views.py needs shop/core in 1 step"), "{frame}");
+}
+
+#[test]
 fn cycles_at_three_sizes() {
     let shop = Project::shop();
     insta::assert_snapshot!("cycles_120x40", shop.frame((120, 40), "gyzRjj"));

@@ -8,6 +8,8 @@ pub enum Group {
     Move,
     /// In, out, back and elsewhere.
     Go,
+    /// Questions about the graph.
+    Ask,
     /// What is shown and how.
     Show,
     /// What leaves the explorer: marks, exports, the editor.
@@ -20,9 +22,10 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the help screen.
-    pub const ALL: [(Group, &'static str); 6] = [
+    pub const ALL: [(Group, &'static str); 7] = [
         (Group::Move, "Move"),
         (Group::Go, "Go"),
+        (Group::Ask, "Ask"),
         (Group::Show, "Show"),
         (Group::Take, "Take along"),
         (Group::Program, "Program"),
@@ -98,7 +101,13 @@ actions! {
         FocusSource "focus-source" "" "go to the source; again: zoom";
         ViewBlindSpots "blind-spots" "" "view what the graph does not show: imports without a target, files not understood";
         ViewCycles "cycles" "" "view the cycles of dependencies: what to cut, in which order, and what is left";
+        ViewAnswer "answer" "" "view the answer to what was asked of the graph last";
         ViewPackages "packages" "" "view the external packages: versions, declarations, importers, findings";
+    }
+    Ask {
+        Why "why" "why" "show the shortest ways from what is marked to the selection, with their lines";
+        Cut "cut" "" "show the fewest statements whose removal parts what is marked from the selection";
+        Impact "impact" "impact" "show what depends on what is marked, or on the selection, by distance, and which tests";
     }
     Show {
         Search "search" "search" "search in the pane";
@@ -128,7 +137,7 @@ actions! {
         ExportWider "export-wider" "" "the same with neighbours of neighbours";
     }
     Program {
-        Palette "palette" "commands" "do anything by its name";
+        Palette "palette" "commands" "do anything by its name, or mark and list what a query selects";
         Help "help" "help" "show what every key does";
         Rescan "rescan" "" "read the whole project again";
         NextTheme "next-theme" "" "change to the next theme";

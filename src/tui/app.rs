@@ -1,6 +1,7 @@
 //! The application: panes, overlays and the model, without a terminal. Keys, clicks and messages go in; a frame and
 //! effects come out.
 
+mod ask;
 mod cycles;
 mod jumps;
 mod query;
@@ -231,6 +232,8 @@ impl App {
             Action::SearchNext => self.search(Start::Next),
             Action::SearchPrevious => self.search(Start::Previous),
             Action::GoToParent | Action::GoToRoot | Action::GoToCycle => self.go(action),
+            Action::Why | Action::Cut => self.ask_for_ways(action),
+            Action::Impact => self.ask_for_impact(),
             Action::PinRemove => self.pin(Pin::Remove),
             Action::PinKeep => self.pin(Pin::Keep),
             Action::NextLevel if self.seat.focus == PaneId::Cycles => self.next_level_of_cycles(),
@@ -243,6 +246,7 @@ impl App {
             Action::PreviousEvidence => self.walk_evidence(-1),
             Action::ToggleTests => {
                 self.model.tests = !self.model.tests;
+                self.refresh();
                 self.say(if self.model.tests {
                     "dependencies of tests are shown"
                 } else {
@@ -326,6 +330,10 @@ impl App {
             Reply::Act(action) => {
                 self.overlay = None;
                 self.act(action);
+            }
+            Reply::Query(text) => {
+                self.overlay = None;
+                self.answer_query(text);
             }
             Reply::Jump(place, spot) => {
                 self.overlay = None;

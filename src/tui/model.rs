@@ -1,5 +1,6 @@
 //! What the panes look at: the graph, the shared cursor with its history, marks, and texts that were read.
 
+mod asked;
 mod breaker;
 mod cursor;
 mod place;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 pub use crate::facts::qualified_name;
+pub use asked::{Asked, leaves};
 pub use breaker::{Breaker, Pair};
 pub use cursor::Cursor;
 pub use place::{Item, Place, Spot, item_label, kind_label};
@@ -45,6 +47,8 @@ pub struct Model {
     pub tests: bool,
     /// What was decided about the cycles.
     pub breaker: Breaker,
+    /// What was asked of the graph last.
+    pub asked: Option<Asked>,
     baseline: Option<FxHashMap<Arc<str>, (u32, u32)>>,
     has_deltas: bool,
 }
@@ -66,6 +70,7 @@ impl Model {
             search: String::new(),
             tests: true,
             breaker: Breaker::default(),
+            asked: None,
             baseline: None,
             has_deltas: false,
         }

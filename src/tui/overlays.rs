@@ -29,6 +29,8 @@ pub enum Reply {
     Close,
     /// To be closed, and this to be done.
     Act(Action),
+    /// To be closed, and what a query selects to be marked and listed.
+    Query(String),
     /// To be closed, and the cursor to jump.
     Jump(Place, Spot),
     /// An answer to the application; with `done` it is closed.

@@ -3,11 +3,13 @@
 //! Those of the home screen stand beside each other. A pane that is a view of its own takes their place, with the source
 //! beside it; the cursor and the history go on.
 
+mod answer;
 mod blind_spots;
 mod cycles;
 mod dependencies;
 mod outline;
 mod packages;
+mod places;
 mod risk;
 mod source;
 mod tree;
@@ -39,6 +41,8 @@ pub enum PaneId {
     Packages,
     /// Cycles of dependencies.
     Cycles,
+    /// The answer to what was asked last.
+    Answer,
 }
 
 /// A pane's entry in the table.
@@ -60,7 +64,7 @@ pub struct Entry {
 }
 
 /// Every pane: those of the home screen in the order of their digits, then views.
-pub const PANES: [Entry; 7] = [
+pub const PANES: [Entry; 8] = [
     Entry {
         id: PaneId::Tree,
         title: "Components",
@@ -123,6 +127,15 @@ pub const PANES: [Entry; 7] = [
         focus: Action::ViewCycles,
         is_view: true,
         new: || Box::new(outline::Outline::new(&cycles::KIND)),
+    },
+    Entry {
+        id: PaneId::Answer,
+        title: "Answer",
+        tab: "Answer",
+        context: Context::Global,
+        focus: Action::ViewAnswer,
+        is_view: true,
+        new: || Box::new(outline::Outline::new(&answer::KIND)),
     },
 ];
 

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::config::{self, Config, Setting};
+use crate::graph::{Node, NodeKind};
 
 /// The built-in themes; the first is the default.
 const THEMES: [(&str, &str); 3] = [
@@ -32,6 +33,19 @@ roles! {
     RiskMedium "risk-medium" RiskHigh "risk-high" RiskCritical "risk-critical" Key "key" Gauge "gauge"
     LineNumber "line-number" Evidence "evidence" EvidenceMark "evidence-mark" Keyword "keyword" String "string"
     Comment "comment" Constant "constant" Function "function" Type "type"
+}
+
+impl Role {
+    /// What a component is.
+    pub fn of_node(node: &Node) -> Self {
+        match node.kind {
+            NodeKind::Workspace | NodeKind::Package => Self::Package,
+            NodeKind::Directory => Self::Directory,
+            NodeKind::File if node.test => Self::Test,
+            NodeKind::File => Self::File,
+            NodeKind::External => Self::External,
+        }
+    }
 }
 
 /// A style for every role.

@@ -1,12 +1,14 @@
-//! Every action by its name, with its keys.
+//! Every action by its name, with its keys; and queries, of which the result is marked and listed.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::input::Line;
 use super::{Overlay, Reply, selection, window};
+use crate::query::{self, QueryError};
+use crate::text::counted;
 use crate::tui::action::{Action, Group};
-use crate::tui::draw::{self, Row};
+use crate::tui::draw;
 use crate::tui::key::Key;
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::list::List;
@@ -19,10 +21,23 @@ pub struct Palette {
     line: Line,
     /// Every action that can be asked for here: what is matched, and its keys.
     all: Vec<(Action, String, String)>,
-    found: Vec<usize>,
+    found: Vec<Row>,
+    /// What is wrong with what was typed, where that can only be a query.
+    error: Option<QueryError>,
     list: List,
     top: u16,
 }
+
+/// What can be chosen.
+enum Row {
+    /// An action, as an index into all of them.
+    Action(usize),
+    /// What was typed as a query, and how many components it selects.
+    Query(usize),
+}
+
+/// What no action's name or description is searched by, but queries are made of.
+const QUERY_SIGNS: [char; 6] = ['(', ')', '*', '/', '\'', '"'];
 
 impl Palette {
     /// The actions with the keys that they have in a context.
@@ -35,28 +50,96 @@ impl Palette {
                 (*action, format!("{} {}", action.name(), action.doc()), keys)
             })
             .collect();
-        let mut palette = Self { line: Line::default(), all, found: Vec::new(), list: List::default(), top: 0 };
-        palette.update();
+        let found = (0..all.len()).map(Row::Action).collect();
+        let mut palette = Self { line: Line::default(), all, found, error: None, list: List::default(), top: 0 };
+        palette.list.resize(palette.found.len());
         palette
     }
 
-    fn update(&mut self) {
+    fn update(&mut self, model: &Model) {
         let names: Vec<&str> = self.all.iter().map(|(action, ..)| action.name()).collect();
         let texts: Vec<&str> = self.all.iter().map(|(_, text, _)| text.as_str()).collect();
         // Names are what most people type; what only the description matches comes after them.
-        self.found = fuzzy(self.line.text(), &names);
+        let mut found = fuzzy(self.line.text(), &names);
         for index in fuzzy(self.line.text(), &texts) {
-            if !self.found.contains(&index) {
-                self.found.push(index);
+            if !found.contains(&index) {
+                found.push(index);
             }
         }
+        self.found = found.into_iter().map(Row::Action).collect();
+        self.update_query(model);
         self.list.resize(self.found.len());
         self.list.select(0);
         self.list.first = 0;
     }
 
+    /// What was typed as a query: before the actions where it can only be one, else after them.
+    fn update_query(&mut self, model: &Model) {
+        self.error = None;
+        let text = self.line.text().trim();
+        if text.is_empty() {
+            return;
+        }
+        let is_query = self.found.is_empty() || text.contains(QUERY_SIGNS);
+        match query::select(text, &model.snapshot, &model.analysis) {
+            Ok(selected) => {
+                let number = selected.iter().count();
+                if is_query {
+                    self.found.insert(0, Row::Query(number));
+                } else if number > 0 {
+                    self.found.push(Row::Query(number));
+                }
+            }
+            Err(error) if is_query => self.error = Some(error),
+            Err(_) => {}
+        }
+    }
+
     fn accept(&self) -> Reply {
-        self.found.get(self.list.selected).map_or(Reply::Close, |index| Reply::Act(self.all[*index].0))
+        match self.found.get(self.list.selected) {
+            Some(Row::Action(index)) => Reply::Act(self.all[*index].0),
+            Some(Row::Query(1..)) => Reply::Query(self.line.text().trim().to_owned()),
+            Some(Row::Query(0)) => Reply::Stay,
+            None if self.error.is_some() => Reply::Stay,
+            None => Reply::Close,
+        }
+    }
+
+    fn render_row(&self, row: &mut draw::Row<'_>, found: &Row, model: &Model) {
+        let style = |role| model.theme.style(role);
+        let index = match found {
+            Row::Action(index) => index,
+            Row::Query(number) => {
+                row.text("query", style(Role::Heading)).skip(1);
+                row.text(
+                    &match number {
+                        0 => "selects nothing".to_owned(),
+                        _ => format!("mark and list {}", counted(*number as u64, "component")),
+                    },
+                    style(Role::Text),
+                );
+                return;
+            }
+        };
+        let (action, _, keys) = &self.all[*index];
+        let before = row.room();
+        row.text(action.name(), style(Role::Heading));
+        row.skip(22_u16.saturating_sub(before - row.room()));
+        if row.room() > draw::width(keys) + 20 {
+            row.skip_right(1).right(keys, style(Role::Key)).skip_right(1);
+        }
+        row.text(action.doc(), style(Role::Muted));
+    }
+
+    /// What is wrong with the query, under the place where it is.
+    fn render_error(&self, error: &QueryError, area: Rect, buffer: &mut Buffer, model: &Model) {
+        let style = model.theme.style(Role::Error);
+        // What was typed begins behind a sign and two blanks; leading blanks were not part of the query.
+        let blanks = self.line.text().chars().take_while(|c| c.is_whitespace()).count();
+        let before: String = self.line.text().chars().take(blanks + error.column - 1).collect();
+        let column = draw::width(&before).saturating_add(3).min(area.width.saturating_sub(1));
+        draw::Row::new(buffer, area, area.y).skip(column).text("^", style);
+        draw::Row::new(buffer, area, area.y + 1).skip(1).text(&error.to_string(), style);
     }
 }
 
@@ -67,29 +150,24 @@ impl Overlay for Palette {
 
     fn render(&mut self, screen: Rect, buffer: &mut Buffer, model: &mut Model, _: &Keymap) -> Option<(u16, u16)> {
         let height = screen.height.saturating_sub(2).min(24);
-        let inner = window(screen, (100, height), "Commands", buffer, model);
+        let inner = window(screen, (100, height), "Commands and queries", buffer, model);
         let style = |role| model.theme.style(role);
         let line = Rect { x: inner.x + 3, width: inner.width.saturating_sub(4), height: 1, ..inner };
-        Row::new(buffer, inner, inner.y).skip(1).text(":", style(Role::Key));
+        draw::Row::new(buffer, inner, inner.y).skip(1).text(":", style(Role::Key));
         let cursor = self.line.render(line, buffer, model);
-        let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+        let mut rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+        if let Some(error) = &self.error {
+            self.render_error(error, rows, buffer, model);
+            let taken = rows.height.min(2);
+            rows = Rect { y: rows.y + taken, height: rows.height - taken, ..rows };
+        }
         self.top = rows.y;
         self.list.fit(usize::from(rows.height));
         for (offset, index) in self.list.visible().enumerate() {
-            let (action, _, keys) = &self.all[self.found[index]];
-            let mut row = Row::new(buffer, rows, rows.y + offset as u16);
+            let mut row = draw::Row::new(buffer, rows, rows.y + offset as u16);
             row.fill(selection(model, index == self.list.selected));
             row.text(if index == self.list.selected { "▌" } else { " " }, style(Role::BorderFocused));
-            let before = row.room();
-            row.text(action.name(), style(Role::Heading));
-            row.skip(22_u16.saturating_sub(before - row.room()));
-            if row.room() > draw::width(keys) + 20 {
-                row.skip_right(1).right(keys, style(Role::Key)).skip_right(1);
-            }
-            row.text(action.doc(), style(Role::Muted));
-        }
-        if self.found.is_empty() {
-            Row::new(buffer, rows, rows.y).skip(1).text("no command matches", style(Role::Muted));
+            self.render_row(&mut row, &self.found[index], model);
         }
         Some(cursor)
     }
@@ -105,9 +183,9 @@ impl Overlay for Palette {
         }
     }
 
-    fn key(&mut self, key: Key, _: &Model) -> Reply {
+    fn key(&mut self, key: Key, model: &Model) -> Reply {
         if self.line.key(key) {
-            self.update();
+            self.update(model);
         }
         Reply::Stay
     }

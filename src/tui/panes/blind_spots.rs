@@ -29,21 +29,16 @@ fn build(model: &Model) -> Contents {
             }
             let mut before = None;
             let mut same = 0;
-            for spot in of_group.places {
-                let location = &spot.location;
+            for found in of_group.places {
+                let location = &found.location;
                 // Several on one line are told apart by their number.
                 same = if before == Some(location) { same + 1 } else { 0 };
                 before = Some(location);
-                lines.push(Line {
-                    depth: if is_named { 2 } else { 1 },
-                    key: format!("{key}\u{0}{location}#{same}"),
-                    label: location.to_string(),
-                    role: Role::File,
-                    note: spot.text.clone(),
-                    cells: Vec::new(),
-                    spot: Some(Spot::at(location.path.clone(), location.line.unwrap_or(0))),
-                    pairs: Vec::new(),
-                });
+                let spot = Spot::at(location.path.clone(), location.line.unwrap_or(0));
+                let key = format!("{key}\u{0}{location}#{same}");
+                let depth = if is_named { 2 } else { 1 };
+                let line = Line::new(depth, key, location.to_string(), Role::File).showing(Some(spot));
+                lines.push(Line { note: found.text.clone(), ..line });
             }
         }
     }
@@ -56,5 +51,5 @@ fn build(model: &Model) -> Contents {
 
 fn group(depth: u16, key: String, label: &str, role: Role, places: usize) -> Line {
     let cells = vec![count(places as u64)];
-    Line { depth, key, label: label.to_owned(), role, note: String::new(), cells, spot: None, pairs: Vec::new() }
+    Line { cells, ..Line::new(depth, key, label.to_owned(), role) }
 }

@@ -1,21 +1,17 @@
 //! The breaker: cycles of dependencies, for each what to cut under the user's pins, in which order, and what is left.
 
-use std::sync::Arc;
-
 use super::outline::{Contents, Kind, Line};
+use super::places::{self, Places};
 use super::{Pair, PaneId};
 use crate::analysis::{Pin, Plan, Tangle, Tie, shortest_cycle};
 use crate::graph::{NodeId, Snapshot};
 use crate::text::{count, counted};
-use crate::tui::model::{Breaker, Model, Spot};
+use crate::tui::model::{Breaker, Model};
 use crate::tui::theme::Role;
 
 /// The view.
 pub static KIND: Kind =
     Kind { id: PaneId::Cycles, columns: &[("statements", 12), ("cut", 6), ("still tied", 11)], open: 1, build };
-
-/// Places that make a dependency: path and line.
-type Places = Arc<Vec<(Arc<str>, u32)>>;
 
 fn build(model: &Model) -> Contents {
     let cycles = model.analysis.cycles();
@@ -84,14 +80,10 @@ impl<'a> Broken<'a> {
         };
         let stuck = if self.plan.remains.members > 0 { "stay tied: " } else { "" };
         Line {
-            depth: 0,
-            key,
-            label,
-            role: Role::Heading,
             note: format!("{stuck}{}", names.join(" ")),
             cells: vec![count(all), count(cut), count(self.plan.remains.members as u64)],
-            spot: None,
             pairs: self.plan.cuts.iter().map(|cut| pair(self.snapshot, &self.tangle.ties[cut.tie])).collect(),
+            ..Line::new(0, key, label, Role::Heading)
         }
     }
 
@@ -110,23 +102,19 @@ impl<'a> Broken<'a> {
         let tie = &self.tangle.ties[index];
         let (from, to) = (path(self.snapshot, tie.from), path(self.snapshot, tie.to));
         let key = format!("{cycle}\u{0}{from} {to}");
-        let places = places(self.snapshot, tie);
+        let places = places::of_edges(self.snapshot, &tie.edges);
         lines.push(self.tie_row(index, key.clone(), &places));
-        for (place, number) in places.iter() {
-            let label = format!("{place}:{number}");
-            let spot = Spot { path: place.clone(), line: *number, trail: Arc::clone(&places) };
-            lines.push(row(2, format!("{key}\u{0}{label}"), label, Role::File, Some(spot)));
-        }
+        lines.extend(places::rows(2, &key, &places));
         let way = shortest_cycle(&self.tangle, index);
         let names: Vec<&str> = way.iter().map(|index| self.name(self.tangle.ties[*index].from)).collect();
         let key = format!("{key}\u{0}cycle");
         let label = format!("a shortest cycle: {} → {}", names.join(" → "), self.name(tie.from));
-        lines.push(row(2, key.clone(), label, Role::Cycle, None));
+        lines.push(Line::new(2, key.clone(), label, Role::Cycle));
         for index in way {
             let step = &self.tangle.ties[index];
             let label = self.arrow(step);
-            let spot = first(&self::places(self.snapshot, step));
-            let line = row(3, format!("{key}\u{0}{label}"), label, Role::Text, spot);
+            let spot = places::first(&places::of_edges(self.snapshot, &step.edges));
+            let line = Line::new(3, format!("{key}\u{0}{label}"), label, Role::Text).showing(spot);
             lines.push(Line { pairs: vec![pair(self.snapshot, step)], ..line });
         }
     }
@@ -158,12 +146,8 @@ impl<'a> Broken<'a> {
             Some(step) => format!("{}. {}", step + 1, self.arrow(tie)),
             None => self.arrow(tie),
         };
-        Line { note, cells, pairs: vec![pair], ..row(1, key, label, role, first(places)) }
+        Line { note, cells, pairs: vec![pair], ..Line::new(1, key, label, role).showing(places::first(places)) }
     }
-}
-
-fn row(depth: u16, key: String, label: String, role: Role, spot: Option<Spot>) -> Line {
-    Line { depth, key, label, role, note: String::new(), cells: Vec::new(), spot, pairs: Vec::new() }
 }
 
 fn path(snapshot: &Snapshot, id: NodeId) -> &str {
@@ -172,22 +156,4 @@ fn path(snapshot: &Snapshot, id: NodeId) -> &str {
 
 fn pair(snapshot: &Snapshot, tie: &Tie) -> Pair {
     (snapshot.node(tie.from).path.clone(), snapshot.node(tie.to).path.clone())
-}
-
-/// The places that make a tie, each line once.
-fn places(snapshot: &Snapshot, tie: &Tie) -> Places {
-    let mut places: Vec<(Arc<str>, u32)> = tie
-        .edges
-        .iter()
-        .map(|edge| snapshot.edge(*edge))
-        .flat_map(|edge| snapshot.evidence(edge).iter().map(|at| (snapshot.node(edge.from).path.clone(), at.span.line)))
-        .collect();
-    places.sort();
-    places.dedup();
-    Arc::new(places)
-}
-
-fn first(places: &Places) -> Option<Spot> {
-    let (path, line) = places.first()?;
-    Some(Spot { path: path.clone(), line: *line, trail: Arc::clone(places) })
 }

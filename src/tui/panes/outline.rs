@@ -35,6 +35,18 @@ pub struct Line {
     pub pairs: Vec<Pair>,
 }
 
+impl Line {
+    /// A row that says nothing but its label.
+    pub fn new(depth: u16, key: String, label: String, role: Role) -> Self {
+        Self { depth, key, label, role, note: String::new(), cells: Vec::new(), spot: None, pairs: Vec::new() }
+    }
+
+    /// The row with something for the source pane to show.
+    pub fn showing(self, spot: Option<Spot>) -> Self {
+        Self { spot, ..self }
+    }
+}
+
 /// What a view is about.
 pub struct Contents {
     /// In order; the rows of a group come right after it.

@@ -67,11 +67,8 @@ fn build(model: &Model) -> Contents {
 fn head(package: &ExternalPackage, findings: &[&Finding], key: String) -> Line {
     let cell = |text: &Option<crate::facts::Name>| text.as_deref().unwrap_or("·").to_owned();
     let rules: Vec<&str> = findings.iter().map(|finding| finding.rule.as_str()).collect();
+    let role = if findings.is_empty() { Role::External } else { Role::Warning };
     Line {
-        depth: 0,
-        key,
-        label: package.name.to_string(),
-        role: if findings.is_empty() { Role::External } else { Role::Warning },
         note: rules.join(" "),
         cells: vec![
             cell(&package.licence),
@@ -79,13 +76,12 @@ fn head(package: &ExternalPackage, findings: &[&Finding], key: String) -> Line {
             cell(&package.version),
             count(package.importers() as u64),
         ],
-        spot: None,
-        pairs: Vec::new(),
+        ..Line::new(0, key, package.name.to_string(), role)
     }
 }
 
 fn line(key: String, label: String, role: Role, note: String, spot: Option<Spot>) -> Line {
-    Line { depth: 1, key, label, role, note, cells: Vec::new(), spot, pairs: Vec::new() }
+    Line { note, ..Line::new(1, key, label, role).showing(spot) }
 }
 
 /// A place, with those that are walked from there.

@@ -457,12 +457,8 @@ fn name(line: &mut Row<'_>, row: &TreeRow, id: NodeId, model: &Model) {
     let node = snapshot.node(id);
     let role = match node.kind {
         _ if node.mark.is_some() => Role::Muted,
-        NodeKind::Workspace | NodeKind::Package => Role::Package,
-        NodeKind::Directory => Role::Directory,
-        NodeKind::File if node.test => Role::Test,
-        NodeKind::File if node.language.is_none() => Role::Muted,
-        NodeKind::File => Role::File,
-        NodeKind::External => Role::External,
+        NodeKind::File if node.language.is_none() && !node.test => Role::Muted,
+        _ => Role::of_node(node),
     };
     let label = rows::label(snapshot, row.first, id);
     let query = Query::new(&model.search);

@@ -76,7 +76,10 @@ fn render_row(line: &mut Row<'_>, row: &DependencyRow, groups: &Groups, model: &
                 _ => 0,
             };
             let rest = path.get(inside..).map_or(path.as_str(), |rest| rest.trim_start_matches('/'));
-            line.path(if rest.is_empty() { &path } else { rest }, model.theme.style(role_of(file, model)));
+            line.path(
+                if rest.is_empty() { &path } else { rest },
+                model.theme.style(Role::of_node(model.snapshot.node(file))),
+            );
             if row.open == Some(false) {
                 uses(line, &groups.all[match_group(row)], Some(file), model);
             }
@@ -154,7 +157,7 @@ fn group_row(line: &mut Row<'_>, group: &Group, groups: &Groups, model: &Model, 
             let version = model.snapshot.node(*node).version.as_deref().unwrap_or_default().to_owned();
             let room = line.room().saturating_sub(draw::width(&files));
             let mut name = Name { line, room };
-            name.path(&label, style(role_of(*node, model)));
+            name.path(&label, style(Role::of_node(model.snapshot.node(*node))));
             line.text(&files, style(Role::Muted));
             if model.analysis.cycles().files_with(*node).is_some_and(|members| in_same_cycle(members, groups.of)) {
                 line.skip(1).text("↻", style(Role::Cycle));
@@ -210,16 +213,6 @@ fn line_row(line: &mut Row<'_>, from: NodeId, number: u32, groups: &Groups, mode
     line.text(&format!("{number} "), style(Role::LineNumber));
     let source = text.as_ref().and_then(|text| text.lines.get(number.saturating_sub(1) as usize));
     line.text(source.map_or("", |source| source.trim()), style(Role::Text));
-}
-
-fn role_of(node: NodeId, model: &Model) -> Role {
-    match model.snapshot.node(node).kind {
-        NodeKind::Workspace | NodeKind::Package => Role::Package,
-        NodeKind::Directory => Role::Directory,
-        NodeKind::File if model.snapshot.node(node).test => Role::Test,
-        NodeKind::File => Role::File,
-        NodeKind::External => Role::External,
-    }
 }
 
 /// What a row can be found by.
