@@ -3,6 +3,8 @@
 //! [`FileFacts`] is a function of (bytes, language) alone. It knows no other file, no manifest and no path, so
 //! it is cached by content hash and computed in parallel.
 
+pub mod secret;
+pub mod terms;
 pub mod typing;
 
 use compact_str::CompactString;
@@ -67,6 +69,8 @@ pub struct FileFacts {
     pub names: Vec<Name>,
     /// What the types of values follow from, in languages where members are found by their values' types.
     pub typing: typing::Typing,
+    /// What detectors of the running system read: calls, annotations, class shapes and constants.
+    pub terms: terms::Terms,
     /// ERROR and MISSING nodes in the syntax tree.
     pub parse_errors: u32,
     /// Where the first of them is.

@@ -46,6 +46,7 @@ pub mod solidity;
 pub mod starlark;
 pub mod swift;
 pub mod symbols;
+pub mod terms;
 pub mod visible;
 pub mod web;
 pub mod zig;

@@ -7,4 +7,5 @@ mod mermaid;
 mod pty;
 mod readme;
 mod support;
+mod terms;
 mod tui;

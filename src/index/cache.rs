@@ -21,7 +21,7 @@ use super::report::SkipReason;
 use super::stat::Stat;
 use crate::facts::FileFacts;
 use crate::lang::resolve::Mark;
-use crate::lang::{LANGUAGES, Language, language_named};
+use crate::lang::{LANGUAGES, Language, language_named, terms};
 
 /// Where caches are kept, if not below the user's cache directory.
 const DIRECTORY_VARIABLE: &str = "TRANSOM_CACHE_DIR";
@@ -246,6 +246,9 @@ fn identity(root: &Path) -> u128 {
     for language in LANGUAGES {
         add(language.name.as_bytes());
         add(language.query.as_bytes());
+    }
+    for (_, table) in terms::TABLES {
+        add(table.as_bytes());
     }
     if let Ok(program) = std::env::current_exe().and_then(|path| path.metadata()) {
         let stat = Stat::of(&program);

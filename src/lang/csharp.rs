@@ -26,6 +26,7 @@ pub static CSHARP: Language = Language {
         visibility: facts::visibility,
         finish: facts::finish,
         prepare: preprocessor::prepare,
+        terms: Some(&crate::lang::terms::CSHARP),
         ..Hooks::NONE
     },
     is_test_path,

@@ -63,7 +63,14 @@ pub static TSX: Language = Language {
 
 static FAMILY: Family = Family { name: "ecmascript", ecosystem: Some(Ecosystem::Npm), resolve: resolve::resolve };
 
-const HOOKS: Hooks = Hooks { import: imports::import, visibility, is_test, finish: finish::finish, ..Hooks::NONE };
+const HOOKS: Hooks = Hooks {
+    import: imports::import,
+    visibility,
+    is_test,
+    finish: finish::finish,
+    terms: Some(&crate::lang::terms::ECMASCRIPT),
+    ..Hooks::NONE
+};
 
 /// What a declaration itself says; what is exported becomes public in [`finish`].
 fn visibility(source: &Source<'_>, node: Node<'_>, name: &str) -> Visibility {

@@ -44,6 +44,7 @@ use self::query::Role;
 pub use self::query::{Query, compile};
 use self::scopes::Scopes;
 use super::Language;
+use super::terms::Grammar;
 use crate::facts::typing::Typing;
 use crate::facts::{
     Definition, DefinitionId, DefinitionKind, Expansion, FileFacts, Guard, Import, Name, NameId, Reference,
@@ -62,6 +63,8 @@ pub struct Hooks {
     pub is_test: fn(&Source<'_>, Node<'_>) -> bool,
     /// What a file says about types; it is given the root of the tree, and the facts for all else. It may walk the tree once.
     pub typing: Option<fn(&Source<'_>, Node<'_>, &FileFacts) -> Typing>,
+    /// How calls, annotations and class shapes look, where detectors read them.
+    pub terms: Option<&'static Grammar>,
     /// A last look at the whole: drops references that cannot leave the file, joins what belongs together.
     pub finish: fn(&mut FileFacts),
     /// The language that really reads a file of this one, where only its content tells (a header of C or C++, a component's
@@ -79,6 +82,7 @@ impl Hooks {
         visibility: |_, _, _| Visibility::Public,
         is_test: |_, _| false,
         typing: None,
+        terms: None,
         finish: |_| {},
         dialect: None,
         prepare: |bytes| Cow::Borrowed(bytes),
@@ -252,6 +256,10 @@ pub fn extract(language: &Language, bytes: &[u8]) -> FileFacts {
     extraction.run(&mut hits);
     if let (Some(typing), Some([tree])) = (language.hooks.typing, levels[0].get().map(Vec::as_slice)) {
         extraction.facts.typing = typing(&extraction.source, tree.root_node(), extraction.facts);
+    }
+    if let (Some(grammar), Some([tree])) = (language.hooks.terms, levels[0].get().map(Vec::as_slice)) {
+        extraction.facts.terms =
+            grammar.read(language, &query.terms, &extraction.source, tree.root_node(), extraction.facts);
     }
     let Source { flags, guards, expansions, .. } = extraction.source;
     facts.flags = flags.into_inner();

@@ -28,7 +28,15 @@ pub static GO: Language = Language {
     extensions: &["go"],
     grammar: tree_sitter_go::LANGUAGE,
     query: include_str!("../../assets/queries/go.scm"),
-    hooks: Hooks { import, visibility, is_test, typing: Some(typing::read), finish, ..Hooks::NONE },
+    hooks: Hooks {
+        import,
+        visibility,
+        is_test,
+        typing: Some(typing::read),
+        finish,
+        terms: Some(&crate::lang::terms::GO),
+        ..Hooks::NONE
+    },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),

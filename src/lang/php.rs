@@ -22,7 +22,7 @@ pub static PHP: Language = Language {
     extensions: &["php", "phtml", "php5", "php7", "php8", "phps"],
     grammar: tree_sitter_php::LANGUAGE_PHP,
     query: include_str!("../../assets/queries/php.scm"),
-    hooks: Hooks { import, visibility, is_test, finish, ..Hooks::NONE },
+    hooks: Hooks { import, visibility, is_test, finish, terms: Some(&crate::lang::terms::PHP), ..Hooks::NONE },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),

@@ -19,7 +19,13 @@ pub static PYTHON: Language = Language {
     extensions: &["py", "pyi"],
     grammar: tree_sitter_python::LANGUAGE,
     query: include_str!("../../assets/queries/python.scm"),
-    hooks: Hooks { import: facts::import, visibility: facts::visibility, finish: facts::finish, ..Hooks::NONE },
+    hooks: Hooks {
+        import: facts::import,
+        visibility: facts::visibility,
+        finish: facts::finish,
+        terms: Some(&crate::lang::terms::PYTHON),
+        ..Hooks::NONE
+    },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),

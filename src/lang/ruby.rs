@@ -22,7 +22,7 @@ pub static RUBY: Language = Language {
     extensions: &["rb", "rake", "gemspec", "ru", "rbw", "jbuilder", "podspec", "thor"],
     grammar: tree_sitter_ruby::LANGUAGE,
     query: include_str!("../../assets/queries/ruby.scm"),
-    hooks: Hooks { import, visibility, is_test, finish, ..Hooks::NONE },
+    hooks: Hooks { import, visibility, is_test, finish, terms: Some(&crate::lang::terms::RUBY), ..Hooks::NONE },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),

@@ -29,7 +29,15 @@ pub static RUST: Language = Language {
     extensions: &["rs"],
     grammar: tree_sitter_rust::LANGUAGE,
     query: include_str!("../../assets/queries/rust.scm"),
-    hooks: Hooks { import, visibility, is_test, typing: Some(typing::read), finish: filter::finish, ..Hooks::NONE },
+    hooks: Hooks {
+        import,
+        visibility,
+        is_test,
+        typing: Some(typing::read),
+        finish: filter::finish,
+        terms: Some(&crate::lang::terms::RUST),
+        ..Hooks::NONE
+    },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),

@@ -18,7 +18,7 @@ pub static ELIXIR: Language = Language {
     extensions: &["ex", "exs"],
     grammar: tree_sitter_elixir::LANGUAGE,
     query: include_str!("../../../assets/queries/elixir.scm"),
-    hooks: Hooks { import, visibility, finish: clauses::join, ..Hooks::NONE },
+    hooks: Hooks { import, visibility, finish: clauses::join, terms: Some(&crate::lang::terms::ELIXIR), ..Hooks::NONE },
     is_test_path,
     family: &super::FAMILY,
     compiled: OnceLock::new(),

@@ -1,11 +1,13 @@
 //! A language's query, compiled, with the meaning of each capture.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use super::docs::is_comment;
 use super::scopes::Hides;
 use crate::facts::{DefinitionKind, ReferenceKind};
 use crate::lang::Language;
+use crate::lang::terms::Tables;
 
 /// A compiled query and what each of its captures means.
 pub struct Query {
@@ -15,6 +17,8 @@ pub struct Query {
     pub(super) outside_code: Vec<bool>,
     /// For each pattern whether it defines nothing inside scopes.
     pub(super) outside_scope: Vec<bool>,
+    /// For a language whose terms are read, what its kinds of nodes are; made with the first file that has any.
+    pub(super) terms: OnceLock<Tables>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +53,7 @@ pub fn compile(language: &Language) -> Result<Query, String> {
         (0..query.pattern_count()).map(has).collect()
     };
     let (outside_code, outside_scope) = (with_setting("outside-code"), with_setting("outside-scope"));
-    Ok(Query { query, roles, outside_code, outside_scope })
+    Ok(Query { query, roles, outside_code, outside_scope, terms: OnceLock::new() })
 }
 
 /// Patterns for the grammar's comments.

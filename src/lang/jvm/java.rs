@@ -19,7 +19,7 @@ pub static JAVA: Language = Language {
     extensions: &["java"],
     grammar: tree_sitter_java::LANGUAGE,
     query: include_str!("../../../assets/queries/java.scm"),
-    hooks: Hooks { import, visibility, finish, ..Hooks::NONE },
+    hooks: Hooks { import, visibility, finish, terms: Some(&crate::lang::terms::JAVA), ..Hooks::NONE },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),

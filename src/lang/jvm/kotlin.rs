@@ -16,7 +16,7 @@ pub static KOTLIN: Language = Language {
     extensions: &["kt", "kts"],
     grammar: tree_sitter_kotlin_sg::LANGUAGE,
     query: include_str!("../../../assets/queries/kotlin.scm"),
-    hooks: Hooks { import, visibility, finish, ..Hooks::NONE },
+    hooks: Hooks { import, visibility, finish, terms: Some(&crate::lang::terms::KOTLIN), ..Hooks::NONE },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),

@@ -1,0 +1,51 @@
+//! Go.
+
+use super::{Form, Grammar};
+
+/// Go. The tag of a field is its annotation, a composite literal a call of its type.
+pub static GO: Grammar = Grammar {
+    wanted: "go",
+    forms: &[
+        (
+            "call_expression",
+            Form::Call { on: "", name: "function", types: "type_arguments", arguments: "arguments", block: "" },
+        ),
+        ("composite_literal", Form::Call { on: "", name: "type", types: "", arguments: "body", block: "" }),
+        ("selector_expression", Form::Member { object: "operand", name: "field" }),
+        ("qualified_type", Form::Member { object: "package", name: "name" }),
+        ("generic_type", Form::Generic { name: "type", types: "type_arguments" }),
+        ("index_expression", Form::Index { object: "operand", key: "index" }),
+        ("identifier", Form::Name),
+        ("field_identifier", Form::Name),
+        ("type_identifier", Form::Name),
+        ("package_identifier", Form::Name),
+        ("interpreted_string_literal", Form::Text),
+        ("raw_string_literal", Form::Text),
+        ("int_literal", Form::Number),
+        ("float_literal", Form::Number),
+        ("true", Form::Bool),
+        ("false", Form::Bool),
+        ("nil", Form::Null),
+        ("literal_value", Form::Array),
+        ("keyed_element", Form::Pair { key: "key", value: "value" }),
+        ("literal_element", Form::Wrapper("#0")),
+        ("unary_expression", Form::Wrapper("operand")),
+        ("parenthesized_expression", Form::Wrapper("#0")),
+        ("func_literal", Form::Function { body: "" }),
+        ("binary_expression", Form::Operator),
+        ("type_spec", Form::Class { name: "name", bases: "" }),
+        ("field_declaration", Form::Field { each: "name", name: ".", r#type: "type", value: "" }),
+        ("method_declaration", Form::Method { name: "name", result: "result" }),
+        ("function_declaration", Form::Method { name: "name", result: "result" }),
+        ("short_var_declaration", Form::Binding { name: "left/#0", r#type: "", value: "right/#0" }),
+        ("assignment_statement", Form::Binding { name: "left/#0", r#type: "", value: "right/#0" }),
+        ("var_spec", Form::Binding { name: "name", r#type: "type", value: "value/#0" }),
+        ("const_spec", Form::Binding { name: "name", r#type: "type", value: "value/#0" }),
+        ("comment", Form::Comment),
+    ],
+    fragments: &["interpreted_string_literal_content", "raw_string_literal_content", "escape_sequence"],
+    members: false,
+    joins: &["+"],
+    alternatives: &[],
+    tag: "tag",
+};
