@@ -65,7 +65,7 @@ pub fn is_secret(text: &str) -> bool {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         let lower = text.bytes().filter(u8::is_ascii_lowercase).count();
         let upper = text.bytes().filter(u8::is_ascii_uppercase).count();
-        digits >= 5 && (upper >= 3 && lower >= 3 || text.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        digits >= 4 && (upper >= 3 && lower >= 3 || text.bytes().all(|byte| byte.is_ascii_hexdigit()))
     }
 }
 
