@@ -11,9 +11,11 @@ mod links;
 mod live;
 mod load;
 mod mark;
+mod origin;
 mod path;
 mod preview;
 mod report;
+mod revision;
 mod stat;
 mod state;
 mod store;
@@ -197,5 +199,20 @@ pub fn index_once(root: &Path, options: &Options) -> anyhow::Result<Arc<Snapshot
 /// The root cannot be read, or a glob of the options is malformed.
 pub fn index_and_report(root: &Path, options: &Options) -> anyhow::Result<Indexed> {
     let (built, warning) = state::index_once(root, options)?;
+    Ok(Indexed { snapshot: built.snapshot, analysis: built.analysis, report: built.report, warning })
+}
+
+/// As [`index_and_report`], of a revision of the repository that holds the directory. What is left out, and what the
+/// project is called, is as for the directory.
+///
+/// # Errors
+/// Also where the revision cannot be read, or has no such directory.
+pub fn index_revision(
+    root: &Path,
+    options: &Options,
+    repository: Arc<git::Repository>,
+    revision: &git::Revision,
+) -> anyhow::Result<Indexed> {
+    let (built, warning) = state::index_revision(root, options, repository, revision)?;
     Ok(Indexed { snapshot: built.snapshot, analysis: built.analysis, report: built.report, warning })
 }

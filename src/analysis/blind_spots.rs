@@ -51,6 +51,7 @@ impl Blindness {
             Self::Skipped(SkipReason::Binary) => "source files with NUL bytes",
             Self::Skipped(SkipReason::Minified) => "minified files, which are not parsed",
             Self::Skipped(SkipReason::Failed) => "files whose extraction broke off",
+            Self::Skipped(SkipReason::Submodule) => "submodules of which this revision's state is not here",
             Self::NoLanguage => "files that no language claims",
         }
     }

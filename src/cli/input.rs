@@ -8,6 +8,7 @@ use anyhow::{Context as _, anyhow, bail};
 use crate::analysis::Analysis;
 use crate::config;
 use crate::graph::Snapshot;
+use crate::index::git::Repository;
 use crate::index::{self, Indexed, Options};
 use crate::lang::LANGUAGES;
 use crate::query::{self, NodeSet};
@@ -31,6 +32,9 @@ pub struct Reading {
     /// Leave out paths that match, beside what the ignore files leave out (may be given several times)
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
+    /// Read a git revision (a branch, a tag, an id, `HEAD~2`) instead of the work tree
+    #[arg(long, value_name = "REV")]
+    rev: Option<String>,
 }
 
 /// How a command ended that looks for something.
@@ -86,7 +90,15 @@ impl Reading {
 
     fn index(&self, path: &Path) -> anyhow::Result<Indexed> {
         let root = directory(path)?;
-        let indexed = index::index_and_report(&root, &self.options(&root)?)?;
+        let options = self.options(&root)?;
+        let indexed = match &self.rev {
+            None => index::index_and_report(&root, &options)?,
+            Some(rev) => {
+                let repository = Arc::new(Repository::open(path)?);
+                let revision = repository.resolve(rev)?;
+                index::index_revision(&root, &options, repository, &revision)?
+            }
+        };
         if let Some(warning) = &indexed.warning {
             super::note(warning);
         }

@@ -35,11 +35,13 @@ pub enum SkipReason {
     Minified,
     /// The extraction of its facts broke off: it has a node, but no dependencies.
     Failed,
+    /// In a revision: a submodule of which that state is not here.
+    Submodule,
 }
 
 impl SkipReason {
     /// Every reason, in the order of output.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SymbolicLink,
         Self::SpecialFile,
         Self::DependencyDirectory,
@@ -49,6 +51,7 @@ impl SkipReason {
         Self::Binary,
         Self::Minified,
         Self::Failed,
+        Self::Submodule,
     ];
 
     /// The name in output.
@@ -63,6 +66,7 @@ impl SkipReason {
             Self::Binary => "binary",
             Self::Minified => "minified",
             Self::Failed => "failed",
+            Self::Submodule => "submodule",
         }
     }
 }

@@ -84,6 +84,19 @@ struct StoredContent<'a> {
     facts: Option<Cow<'a, FileFacts>>,
 }
 
+impl Loaded {
+    /// The records that were read, sorted by path.
+    pub fn records(&self) -> Vec<Record> {
+        let record = |(path, (stat, key)): (&String, &Saved)| {
+            let content = self.contents.get(key)?.clone();
+            Some(Record { path: path.as_str().into(), stat: Some(*stat), language: language_named(key.1)?, content })
+        };
+        let mut records: Vec<Record> = self.files.iter().filter_map(record).collect();
+        records.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        records
+    }
+}
+
 impl Cache {
     /// The cache of a canonical root, in a directory of its own or where the user's caches are.
     ///
@@ -97,6 +110,12 @@ impl Cache {
         };
         let key = xxh3_128(root.as_os_str().as_encoded_bytes());
         Ok(Self { file: directory.join(format!("{key:032x}")), identity: identity(root) })
+    }
+
+    /// The cache of what revisions hold, beside that of the work tree. Its records are under names of contents (see
+    /// [`super::origin::Blobs::key`]) in the place of paths.
+    pub fn of_revisions(&self) -> Self {
+        Self { file: self.file.with_extension("revisions"), identity: self.identity }
     }
 
     /// Reads the cache. Empty if there is none that is whole, of this very program and about this root.

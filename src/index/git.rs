@@ -28,6 +28,7 @@ pub use changes::{Differ, FileChange};
 pub use commits::{Commit, Person};
 pub use error::Error;
 pub use revision::{Base, Revision};
+pub(super) use tree::{DEPTH_LIMIT, FILE_LIMIT, join};
 pub use tree::{EntryKind, Objects, TreeEntry, TreeFile};
 
 /// The most memory that is used for one object, in bytes: what unpacks to more is taken for an attack or for data.

@@ -17,10 +17,9 @@ use crate::lang::is_resolved_by_path;
 const FREE: usize = 256;
 
 /// Where a link points, relative to the root; none if that is outside of it. `relative` is the link's own path, which
-/// leads through no link.
-pub fn target(root: &Path, relative: &Path) -> Option<String> {
-    let written = root.join(relative).read_link().ok()?;
-    let inside = if written.is_absolute() { written.strip_prefix(root).ok()? } else { &written };
+/// leads through no link, and `written` is what it holds.
+pub fn target(root: &Path, relative: &Path, written: &Path) -> Option<String> {
+    let inside = if written.is_absolute() { written.strip_prefix(root).ok()? } else { written };
     let mut resolved = PathBuf::new();
     if !written.is_absolute() {
         resolved.extend(relative.parent());

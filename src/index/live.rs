@@ -11,6 +11,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
 use super::change::Fingerprints;
 use super::load::{Known, Request};
+use super::origin::Origin;
 use super::report::Timings;
 use super::state::{Built, Counters, State, largest_first, load_all};
 use super::walk::{Scope, check_root};
@@ -327,7 +328,7 @@ impl<'c> Live<'c> {
         let (results, loaded) = crossbeam_channel::unbounded();
         std::thread::scope(|scope| {
             let (requests, counters) = (&requests, &counters);
-            scope.spawn(move || load_all(&root, requests, known, counters, &results));
+            scope.spawn(move || load_all(&Origin::WorkTree(&root), requests, known, counters, &results));
             let (mut told, mut interval, mut published) = (started, FIRST_PARTIAL, started);
             loop {
                 match loaded.recv_timeout(PROGRESS) {

@@ -1,8 +1,7 @@
 //! One file read, hashed and turned into facts. Runs on many threads; knows nothing but the file.
 
-use std::io::{self, Read};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -10,8 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::PARSE_LIMIT;
 use super::mark;
-use super::path;
-use super::preview::open_regular;
+use super::origin::Reader;
 use super::report::SkipReason;
 use super::stat::{Stat, now};
 use crate::facts::FileFacts;
@@ -73,15 +71,14 @@ pub struct Loaded {
 }
 
 /// Reads a file. None if it is gone.
-pub fn load(root: &Path, request: &Request, known: &Known) -> Option<Loaded> {
+pub fn load(reader: &Reader<'_>, request: &Request, known: &Known) -> Option<Loaded> {
     let read_at = now();
-    let file = root.join(path::to_real(&request.path));
-    let read = read(&file, request);
-    let (stat, bytes) = match read {
+    let limit = if request.config { CONFIG_LIMIT } else { PARSE_LIMIT };
+    let (stat, bytes) = match reader.read(&request.path, limit) {
         Ok(found) => found,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
         Err(_) => {
-            let stat = file.symlink_metadata().map(|metadata| Stat::of(&metadata)).unwrap_or_default();
+            let stat = reader.stat(&request.path);
             let content = Content { skip: Some(SkipReason::Unreadable), ..Content::default() };
             // Whether it can be read by now is only seen by trying.
             return Some(Loaded { stat, racy: true, language: request.language, content, config: None, parsed: false });
@@ -106,19 +103,6 @@ pub fn load(root: &Path, request: &Request, known: &Known) -> Option<Loaded> {
         },
     };
     Some(Loaded { stat, racy, language, content, config, parsed })
-}
-
-/// The file's state and its bytes; no bytes if there are too many.
-fn read(path: &Path, request: &Request) -> io::Result<(Stat, Option<Vec<u8>>)> {
-    let file = open_regular(path)?;
-    let stat = Stat::of(&file.metadata()?);
-    let limit = if request.config { CONFIG_LIMIT } else { PARSE_LIMIT };
-    if stat.size > limit {
-        return Ok((stat, None));
-    }
-    let mut bytes = Vec::with_capacity(stat.size as usize + 1);
-    file.take(limit + 1).read_to_end(&mut bytes)?;
-    Ok((stat, (bytes.len() as u64 <= limit).then_some(bytes)))
 }
 
 /// Facts, or why there are none; and whether it was parsed. A function of the bytes and the language alone.

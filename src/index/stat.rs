@@ -32,6 +32,11 @@ impl Stat {
         Self { size: metadata.len(), modified, changed: modified, inode: 0 }
     }
 
+    /// Of what is in no file system and never changes.
+    pub fn of_size(size: u64) -> Self {
+        Self { size, ..Self::default() }
+    }
+
     /// Whether a change after `read_at` (nanoseconds since 1970) could leave the times as they are, because the file
     /// had changed within one tick of the file system's clock before. Such a file is read again, as git does with its
     /// index ("racy git"). The tick is taken to be 20 ms, or 2 s on file systems that keep whole seconds.

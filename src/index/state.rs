@@ -11,11 +11,14 @@ use crossbeam_channel::Sender;
 use rustc_hash::FxHashMap;
 
 use super::Options;
-use super::cache::{Cache, Record, Saved};
+use super::cache::{self, Cache, Record, Saved};
+use super::git::{Repository, Revision};
 use super::links;
 use super::load::{Known, Loaded, Request, load};
 use super::mark::PathMarks;
+use super::origin::{Blobs, Origin};
 use super::report::{LanguageCount, Report, Timings};
+use super::revision;
 use super::store::{Pending, Store};
 use super::walk::{self, Rules, Scope};
 use crate::analysis::Analysis;
@@ -24,12 +27,17 @@ use crate::lang::LANGUAGES;
 use crate::lang::resolve::{Resolved, SourceFile, Sources, resolve};
 use crate::project::Project;
 
+/// How many contents of other revisions stay in the cache, beside as many as the last one has.
+const KEPT: usize = 20_000;
+
 /// A project while it is indexed.
 pub struct State {
     /// Canonical.
     pub root: PathBuf,
     name: String,
     rules: Rules,
+    /// Of a revision: its files are not those of the root.
+    blobs: Option<Blobs>,
     /// What is known.
     pub store: Store,
     project: Arc<Project>,
@@ -41,6 +49,8 @@ pub struct State {
     pub parsed: usize,
     /// What the cache on disk says of each file.
     saved: FxHashMap<String, Saved>,
+    /// What the cache on disk says of revisions.
+    kept: cache::Loaded,
 }
 
 /// A state of the graph with what belongs to it.
@@ -72,12 +82,14 @@ impl State {
             root,
             name,
             rules,
+            blobs: None,
             store: Store::default(),
             project: Arc::default(),
             cache,
             timings: Timings::default(),
             parsed: 0,
             saved: FxHashMap::default(),
+            kept: cache::Loaded::default(),
         };
         Ok((state, warning))
     }
@@ -94,13 +106,31 @@ impl State {
         Ok(pending)
     }
 
+    /// Takes over the files of a revision, which stand for those of the root from then on.
+    ///
+    /// # Errors
+    /// The revision cannot be read.
+    pub fn list(&mut self, repository: Arc<Repository>, revision: &Revision) -> anyhow::Result<Pending> {
+        let started = Instant::now();
+        let (listing, blobs) = revision::list(&self.root, &self.rules, repository, revision)?;
+        let pending = self.store.apply(listing, &BTreeSet::new());
+        self.blobs = Some(blobs);
+        self.timings.walk += started.elapsed();
+        Ok(pending)
+    }
+
+    /// Where the files are read from.
+    pub fn origin(&self) -> Origin<'_> {
+        self.blobs.as_ref().map_or(Origin::WorkTree(&self.root), Origin::Revision)
+    }
+
     /// Reads the manifests among the requests, and returns the others.
     pub fn read_manifests(&mut self, requests: Vec<Request>) -> Vec<Request> {
         let started = Instant::now();
         let (manifests, others): (Vec<_>, Vec<_>) =
             requests.into_iter().partition(|request| request.config && request.language.is_none());
         let (results, loaded) = crossbeam_channel::unbounded();
-        load_all(&self.root, &manifests, &Known::default(), &Counters::default(), &results);
+        load_all(&self.origin(), &manifests, &Known::default(), &Counters::default(), &results);
         for (index, loaded) in loaded.try_iter() {
             self.store.put(&manifests[index].path, loaded);
         }
@@ -112,11 +142,27 @@ impl State {
     pub fn recall(&mut self, requests: Vec<Request>) -> (Vec<Request>, Known) {
         let Some(cache) = &self.cache else { return (requests, Known::default()) };
         let started = Instant::now();
-        let cached = cache.load();
-        let left = self.store.recall(requests, &cached);
-        self.saved = cached.files;
+        let (left, known) = match &self.blobs {
+            None => {
+                let cached = cache.load();
+                let left = self.store.recall(requests, &cached, str::to_owned);
+                self.saved = cached.files;
+                (left, cached.contents)
+            }
+            Some(blobs) => {
+                let cached = cache.of_revisions().load();
+                let left = self.store.recall(requests, &cached, |path| blobs.key(path).unwrap_or_default());
+                let mut known = cached.contents.clone();
+                // What is not known by its blob may be known from the work tree, by its bytes.
+                if left.iter().any(|request| !request.config) {
+                    known.extend(cache.load().contents);
+                }
+                self.kept = cached;
+                (left, known)
+            }
+        };
         self.timings.cache += started.elapsed();
-        (left, cached.contents)
+        (left, known)
     }
 
     /// Takes over a file that was read.
@@ -129,6 +175,10 @@ impl State {
     pub fn take_unsaved(&mut self) -> Option<(Cache, Vec<Record>)> {
         let cache = self.cache.clone()?;
         let records = self.store.records();
+        if let Some(blobs) = &self.blobs {
+            let records = revisions(blobs, records, &self.kept)?;
+            return Some((cache.of_revisions(), records));
+        }
         let dated = |record: &Record| {
             let key = (record.content.hash, record.language.name);
             Some((record.path.to_string(), (record.stat?, key)))
@@ -239,7 +289,7 @@ pub struct Counters {
 
 /// Reads files on all threads of the pool, in the given order, and sends each with its index.
 pub fn load_all(
-    root: &Path,
+    origin: &Origin<'_>,
     requests: &[Request],
     known: &Known,
     counters: &Counters,
@@ -247,10 +297,11 @@ pub fn load_all(
 ) {
     let next = AtomicUsize::new(0);
     let work = || {
+        let reader = origin.reader();
         while !counters.stop.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(request) = requests.get(index) else { return };
-            let loaded = load(root, request, known);
+            let loaded = load(&reader, request, known);
             counters.files.fetch_add(1, Ordering::Relaxed);
             counters.bytes.fetch_add(request.size, Ordering::Relaxed);
             if results.send((index, loaded)).is_err() {
@@ -270,23 +321,66 @@ pub fn largest_first(requests: &mut [Request]) {
     requests.sort_by(|a, b| b.size.cmp(&a.size).then_with(|| a.path.cmp(&b.path)));
 }
 
+/// What the cache of revisions should hold, if that is not what it holds: all of this revision, and of what it held
+/// before as much as there is room for.
+fn revisions(blobs: &Blobs, records: Vec<Record>, kept: &cache::Loaded) -> Option<Vec<Record>> {
+    let keyed = |record: Record| Some(Record { path: blobs.key(&record.path)?.into(), ..record });
+    let mut records: BTreeMap<Arc<str>, Record> =
+        records.into_iter().filter_map(keyed).map(|record| (record.path.clone(), record)).collect();
+    if records.keys().all(|key| kept.files.contains_key(&**key)) {
+        return None;
+    }
+    let room = records.len() + KEPT;
+    let old: Vec<Record> = kept.records().into_iter().filter(|record| !records.contains_key(&record.path)).collect();
+    records.extend(old.into_iter().take(room).map(|record| (record.path.clone(), record)));
+    Some(records.into_values().collect())
+}
+
 /// A round without a watch: everything is read once.
 ///
 /// # Errors
 /// The root cannot be read, or an option is wrong.
 pub fn index_once(root: &Path, options: &Options) -> anyhow::Result<(Built, Option<String>)> {
     let started = Instant::now();
-    let (mut state, mut warning) = State::open(root, options)?;
+    let (mut state, warning) = State::open(root, options)?;
     let pending = state.walk(Scope::default(), &BTreeSet::new())?;
+    read_once(state, pending, started, warning)
+}
+
+/// As [`index_once`], of a revision.
+///
+/// # Errors
+/// Also where the revision cannot be read.
+pub fn index_revision(
+    root: &Path,
+    options: &Options,
+    repository: Arc<Repository>,
+    revision: &Revision,
+) -> anyhow::Result<(Built, Option<String>)> {
+    let started = Instant::now();
+    let (mut state, warning) = State::open(root, options)?;
+    let pending = state.list(repository, revision)?;
+    read_once(state, pending, started, warning)
+}
+
+fn read_once(
+    mut state: State,
+    pending: Pending,
+    started: Instant,
+    mut warning: Option<String>,
+) -> anyhow::Result<(Built, Option<String>)> {
     let requests = state.read_manifests(pending.requests);
     let (mut requests, known) = state.recall(requests);
     let reading = Instant::now();
     largest_first(&mut requests);
     let (results, loaded) = crossbeam_channel::unbounded();
-    load_all(&state.root, &requests, &known, &Counters::default(), &results);
+    load_all(&state.origin(), &requests, &known, &Counters::default(), &results);
     drop(results);
     for (index, loaded) in loaded {
         state.put(&requests[index], loaded);
+    }
+    if let Some(blobs) = &state.blobs {
+        blobs.check()?;
     }
     state.timings.parse = reading.elapsed();
     let mut built = state.build();

@@ -211,11 +211,17 @@ impl Store {
         }
     }
 
-    /// Fills in what a cache knows of files that have not changed since, and returns the requests that are left.
-    pub fn recall(&mut self, requests: Vec<Request>, cached: &cache::Loaded) -> Vec<Request> {
+    /// Fills in what a cache knows of files that have not changed since, and returns the requests that are left. `key` is
+    /// under what the cache holds a path.
+    pub fn recall(
+        &mut self,
+        requests: Vec<Request>,
+        cached: &cache::Loaded,
+        key: impl Fn(&str) -> String,
+    ) -> Vec<Request> {
         let mut left = Vec::new();
         for request in requests {
-            let known = cached.files.get(&*request.path).filter(|_| !request.config && !request.minified);
+            let known = cached.files.get(&key(&request.path)).filter(|_| !request.config && !request.minified);
             let content = known.and_then(|(stat, key)| Some((stat, key.1, cached.contents.get(key)?)));
             match (self.files.get_mut(&request.path), content) {
                 (Some(entry), Some((stat, language, content)))

@@ -15,7 +15,7 @@ use super::report::{SkipReason, Skipped};
 use super::stat::Stat;
 
 /// Directories in which version control keeps its own data. They are no part of the project, so they are not counted.
-const VERSION_CONTROL: [&str; 6] = [".git", ".hg", ".svn", ".jj", ".bzr", "CVS"];
+pub const VERSION_CONTROL: [&str; 6] = [".git", ".hg", ".svn", ".jj", ".bzr", "CVS"];
 
 /// Directories that a package manager, build tool or interpreter fills.
 const DEPENDENCIES: [&str; 14] = [
@@ -55,6 +55,11 @@ impl Rules {
         let excluded = builder.build().context("bad globs in exclude")?;
         let parents = root.ancestors().any(|directory| directory.join(".git").exists());
         Ok(Self { excluded, parents })
+    }
+
+    /// Whether the configuration leaves out a path below the root.
+    pub fn excludes(&self, path: &Path, is_directory: bool) -> bool {
+        self.excluded.matched(path, is_directory).is_ignore()
     }
 }
 
@@ -210,7 +215,8 @@ impl Visitor<'_> {
         if let Some(reason) = self.reason_to_skip(entry, kind) {
             if is_wanted {
                 if reason == SkipReason::SymbolicLink
-                    && let Some(target) = links::target(self.root, relative)
+                    && let Ok(written) = entry.path().read_link()
+                    && let Some(target) = links::target(self.root, relative, &written)
                 {
                     self.own.links.push((path.as_str().into(), target.into()));
                 }
@@ -242,14 +248,16 @@ impl Visitor<'_> {
     }
 
     fn reason_to_skip(&self, entry: &DirEntry, kind: FileType) -> Option<SkipReason> {
-        if self.rules.excluded.matched(entry.path(), kind.is_dir()).is_ignore() {
+        if self.rules.excludes(entry.path(), kind.is_dir()) {
             return Some(SkipReason::Excluded);
         }
         if kind.is_symlink() {
             return Some(SkipReason::SymbolicLink);
         }
         if kind.is_dir() {
-            return is_dependency_directory(entry).then_some(SkipReason::DependencyDirectory);
+            let has = |file: &str| entry.path().join(file).symlink_metadata().is_ok();
+            let is_dependency = entry.file_name().to_str().is_some_and(|name| is_dependency_directory(name, has));
+            return is_dependency.then_some(SkipReason::DependencyDirectory);
         }
         (!kind.is_file()).then_some(SkipReason::SpecialFile)
     }
@@ -259,9 +267,8 @@ impl Visitor<'_> {
     }
 }
 
-fn is_dependency_directory(entry: &DirEntry) -> bool {
-    let Some(name) = entry.file_name().to_str() else { return false };
-    let has = |file: &str| entry.path().join(file).symlink_metadata().is_ok();
+/// Whether a package manager, build tool or interpreter fills a directory, by its name and by what it `has`.
+pub fn is_dependency_directory(name: &str, has: impl Fn(&str) -> bool) -> bool {
     match name {
         _ if DEPENDENCIES.contains(&name) => true,
         "venv" | "env" | "virtualenv" => has("pyvenv.cfg"),

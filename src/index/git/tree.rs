@@ -11,10 +11,10 @@ use crate::index::path;
 
 /// The most files that a revision may have. A few small trees that contain each other many times over stand for more
 /// files than any disk could hold.
-pub(in crate::index) const FILE_LIMIT: usize = 1 << 20;
+pub const FILE_LIMIT: usize = 1 << 20;
 
 /// The most directories that may lie in each other.
-pub(in crate::index) const DEPTH_LIMIT: usize = 512;
+pub const DEPTH_LIMIT: usize = 512;
 
 /// What an entry of a directory is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
