@@ -7,6 +7,7 @@ mod assemble;
 mod cache;
 mod change;
 pub mod git;
+mod ignores;
 mod links;
 mod live;
 mod load;
@@ -19,6 +20,7 @@ mod revision;
 mod stat;
 mod state;
 mod store;
+mod tracked;
 mod walk;
 mod watch;
 

@@ -100,7 +100,11 @@ impl Reader<'_> {
     }
 }
 
-fn read_file(path: &Path, limit: u64) -> io::Result<(Stat, Option<Vec<u8>>)> {
+/// A regular file's state and its bytes; no bytes if there are more than `limit`.
+///
+/// # Errors
+/// It is not there, is something else, or cannot be read.
+pub fn read_file(path: &Path, limit: u64) -> io::Result<(Stat, Option<Vec<u8>>)> {
     let file = open_regular(path)?;
     let stat = Stat::of(&file.metadata()?);
     if stat.size > limit {

@@ -1,6 +1,6 @@
 //! Which files there are in a revision: the walk of its trees, by the rules of the walk of a work tree.
 //!
-//! What ignore files say does not count here, for it is about files that git does not track, and all of these are
+//! What ignore files of git say does not count here, for it is about files that git does not track, and all of these are
 //! tracked. A submodule is read at the commit that the revision names, where the work tree holds its repository.
 
 use std::path::Path;
@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::git::{self, DEPTH_LIMIT, EntryKind, Error, FILE_LIMIT, Id, Repository, Revision, TreeEntry, join};
+use super::ignores::{self, Ignores};
 use super::links;
 use super::origin::Blobs;
 use super::path;
@@ -32,7 +33,15 @@ pub fn list(
     repository: Arc<Repository>,
     revision: &Revision,
 ) -> Result<(Listing, Blobs), Error> {
-    let mut walk = Walk { root, rules, revision, listing: Listing::default(), blobs: Blobs::default(), entries: 0 };
+    let mut walk = Walk {
+        root,
+        rules,
+        revision,
+        ignores: Ignores::new(root),
+        listing: Listing::default(),
+        blobs: Blobs::default(),
+        entries: 0,
+    };
     let top = repository.objects().root(revision)?.ok_or_else(|| repository.objects().no_directory(revision))?;
     walk.repository(repository, "", top, 0)?;
     let Walk { mut listing, blobs, .. } = walk;
@@ -45,6 +54,7 @@ struct Walk<'w> {
     root: &'w Path,
     rules: &'w Rules,
     revision: &'w Revision,
+    ignores: Ignores,
     listing: Listing,
     blobs: Blobs,
     /// Everything that was met.
@@ -73,8 +83,15 @@ impl Walk<'_> {
             if self.entries > FILE_LIMIT || depth > DEPTH_LIMIT {
                 return Err(Error::TooLarge(self.revision.text.clone()));
             }
+            let ignores = entries.iter().find(|entry| entry.name == ignores::NAME && entry.kind == EntryKind::File);
+            if let Some(bytes) = ignores.map(|file| objects.blob(file.id, ignores::SIZE_LIMIT)).transpose()?.flatten() {
+                self.ignores.add(&directory, &String::from_utf8_lossy(&bytes));
+            }
             for entry in &entries {
                 let path = join(&directory, &entry.name);
+                if self.ignores.leaves_out(&path, matches!(entry.kind, EntryKind::Directory | EntryKind::Submodule)) {
+                    continue;
+                }
                 if let Some(reason) = self.reason_to_skip(&path, entry, &objects)? {
                     self.skip(path, reason);
                     continue;

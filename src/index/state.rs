@@ -20,6 +20,7 @@ use super::origin::{Blobs, Origin};
 use super::report::{LanguageCount, Report, Timings};
 use super::revision;
 use super::store::{Pending, Store};
+use super::tracked::Tracked;
 use super::walk::{self, Rules, Scope};
 use crate::analysis::Analysis;
 use crate::graph::{self, NodeKind, Snapshot};
@@ -36,6 +37,8 @@ pub struct State {
     pub root: PathBuf,
     name: String,
     rules: Rules,
+    /// What belongs to the project although ignore files name it.
+    tracked: Tracked,
     /// Of a revision: its files are not those of the root.
     blobs: Option<Blobs>,
     /// What is known.
@@ -82,6 +85,7 @@ impl State {
             root,
             name,
             rules,
+            tracked: Tracked::default(),
             blobs: None,
             store: Store::default(),
             project: Arc::default(),
@@ -100,7 +104,11 @@ impl State {
     /// The root cannot be read.
     pub fn walk(&mut self, scope: Scope, suspects: &BTreeSet<Arc<str>>) -> anyhow::Result<Pending> {
         let started = Instant::now();
-        let listing = walk::walk(&self.root, &self.rules, &scope)?;
+        let mut listing = walk::walk(&self.root, &self.rules, &scope)?;
+        if scope.known.is_empty() {
+            self.tracked = Tracked::find(&self.root, &self.rules, &listing);
+        }
+        self.tracked.add(&self.root, &scope, &mut listing);
         let pending = self.store.apply(listing, suspects);
         self.timings.walk += started.elapsed();
         Ok(pending)

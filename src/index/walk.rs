@@ -77,7 +77,7 @@ pub struct Scope {
 
 impl Scope {
     /// Whether the entries of a directory that the walk is in are wanted.
-    fn lists(&self, directory: &str) -> bool {
+    pub fn lists(&self, directory: &str) -> bool {
         !self.known.contains(directory)
             || self.shallow.contains(directory)
             || self.deep.contains("")

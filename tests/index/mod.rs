@@ -6,6 +6,7 @@ mod git;
 mod hostile;
 mod live;
 mod random_edits;
+mod revision;
 mod walk;
 
 use std::collections::BTreeMap;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gix::bstr::ByteSlice;
+use gix::index::entry::Mode as IndexMode;
 use gix::objs::tree::EntryKind as Mode;
 
 use super::{Error, Id, Repository, Revision};
@@ -61,6 +62,29 @@ impl Repository {
     /// A reader of objects for this thread.
     pub fn objects(&self) -> Objects<'_> {
         Objects { repository: self, local: self.local() }
+    }
+
+    /// The files and links below the project's directory that git tracks, by what its index says, sorted.
+    ///
+    /// # Errors
+    /// The index is damaged.
+    pub fn tracked(&self) -> Result<Vec<Arc<str>>, Error> {
+        let index = self.local().try_index().map_err(|error| Error::corrupt(&error))?;
+        let Some(index) = index else { return Ok(Vec::new()) };
+        let mut prefix = self.prefix.clone();
+        if !prefix.is_empty() {
+            prefix.push(b'/');
+        }
+        let entries = index.prefixed_entries(prefix.as_bstr()).unwrap_or_default();
+        let is_file = |mode| matches!(mode, IndexMode::FILE | IndexMode::FILE_EXECUTABLE | IndexMode::SYMLINK);
+        let below = entries.iter().filter(|entry| is_file(entry.mode));
+        let mut paths: Vec<Arc<str>> = below
+            .map(|entry| entry.path(&index)[prefix.len()..].to_vec())
+            .map(|bytes| path::to_text(Path::new(&path::from_bytes(bytes))).into())
+            .collect();
+        paths.sort_unstable();
+        paths.dedup();
+        Ok(paths)
     }
 }
 
