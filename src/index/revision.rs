@@ -16,6 +16,8 @@ use super::path;
 use super::report::{SkipReason, Skipped};
 use super::stat::Stat;
 use super::walk::{Listing, Rules, VERSION_CONTROL, is_dependency_directory};
+use crate::lang::{language_of, may_be_script};
+use crate::project;
 
 /// Where a symbolic link points is never longer, in bytes.
 const LINK_LIMIT: u64 = 4096;
@@ -45,7 +47,12 @@ pub fn list(
     let top = repository.objects().root(revision)?.ok_or_else(|| repository.objects().no_directory(revision))?;
     walk.repository(repository, "", top, 0)?;
     let Walk { mut listing, blobs, .. } = walk;
-    listing.files = sizes(&blobs)?;
+    for (path, stat) in sizes(&blobs)? {
+        match stat {
+            Some(stat) => listing.files.push((path, stat)),
+            None => listing.skipped.push(Skipped { path, reason: SkipReason::Unreadable }),
+        }
+    }
     listing.skipped.sort_unstable();
     Ok((listing, blobs))
 }
@@ -163,15 +170,19 @@ impl Walk<'_> {
     }
 }
 
-/// The files with their sizes, sorted by path.
-fn sizes(blobs: &Blobs) -> Result<Vec<(Arc<str>, Stat)>, Error> {
+/// The files with their sizes, sorted by path. Blobs that are missing (as clones without large files lack them) are
+/// errors only where they would be read; else they are none, and their files have no size here.
+fn sizes(blobs: &Blobs) -> Result<Vec<(Arc<str>, Option<Stat>)>, Error> {
     let mut files: Vec<(&Arc<str>, &(usize, Id))> = blobs.files.iter().collect();
     files.sort_unstable();
     let reader = || blobs.repositories.iter().map(|repository| repository.objects()).collect::<Vec<_>>();
+    let is_read = |path: &str| language_of(path).is_some() || project::is_config(path) || may_be_script(path);
     files
         .into_par_iter()
-        .map_init(reader, |objects, (path, (repository, id))| {
-            Ok((path.clone(), Stat::of_size(objects[*repository].size(*id)?)))
+        .map_init(reader, |objects, (path, (repository, id))| match objects[*repository].size(*id) {
+            Ok(size) => Ok((path.clone(), Some(Stat::of_size(size)))),
+            Err(Error::Missing { .. }) if !is_read(path) => Ok((path.clone(), None)),
+            Err(error) => Err(error),
         })
         .collect()
 }

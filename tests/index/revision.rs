@@ -161,9 +161,18 @@ fn a_submodule_is_read_at_the_commit_that_the_revision_names() {
 
 #[test]
 fn what_is_missing_from_a_revision_makes_it_unreadable() {
-    let made = Repository::of([("a.py", "x = 1\n"), ("b.py", "y = 1\n")]);
-    let blob = made.git.head_tree().unwrap().lookup_entry_by_path("b.py").unwrap().unwrap().object_id().to_string();
-    std::fs::remove_file(made.path().join(".git/objects").join(&blob[..2]).join(&blob[2..])).unwrap();
+    let made = Repository::of([("a.py", "x = 1\n"), ("b.py", "y = 1\n"), ("film.mp4", "z")]);
+    let lose = |path: &str| {
+        let entry = made.git.head_tree().unwrap().lookup_entry_by_path(path).unwrap().unwrap();
+        let blob = entry.object_id().to_string();
+        std::fs::remove_file(made.path().join(".git/objects").join(&blob[..2]).join(&blob[2..])).unwrap();
+        blob
+    };
+    lose("film.mp4");
+    let indexed = at(made.path(), "HEAD", &plain());
+    assert_eq!(files(&indexed.snapshot), ["a.py", "b.py"]);
+    assert_eq!(skipped(&indexed)["film.mp4"], "unreadable", "nobody would have read it");
+    let blob = lose("b.py");
     let repository = Arc::new(git::Repository::open(made.path()).unwrap());
     let revision = repository.resolve("HEAD").unwrap();
     let error = index_revision(made.path(), &plain(), repository, &revision).map(drop).unwrap_err();
