@@ -192,7 +192,8 @@ impl State {
             Some((record.path.to_string(), (record.stat?, key)))
         };
         let current: FxHashMap<String, Saved> = records.iter().filter_map(dated).collect();
-        if current == self.saved {
+        // What has no date yet, because it was written a moment ago, is worth keeping by its content.
+        if current == self.saved && current.len() == records.len() {
             return None;
         }
         self.saved = current;
