@@ -9,6 +9,7 @@ pub mod externals;
 mod feedback;
 mod finding;
 mod risk;
+pub mod whatif;
 
 pub use breaker::{Cut, Pin, Plan, Remains, shortest_cycle};
 pub use coupling::Coupling;

@@ -5,6 +5,7 @@
 //! the two edge indexes. Ids live within one snapshot; across snapshots the key is [`Node::path`].
 
 mod build;
+pub mod edit;
 #[cfg(test)]
 pub mod fixture;
 pub mod reach;

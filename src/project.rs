@@ -243,7 +243,7 @@ pub struct Problem {
 }
 
 /// Everything that the manifests say.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Project {
     /// Sorted by directory, then ecosystem.
     pub packages: Vec<Package>,

@@ -157,7 +157,8 @@ impl Cycles {
     }
 }
 
-fn ties_together(snapshot: &Snapshot, edge: &crate::graph::Edge) -> bool {
+/// Whether a dependency counts for cycles: see [`Cycles`].
+pub(super) fn ties_together(snapshot: &Snapshot, edge: &crate::graph::Edge) -> bool {
     edge.kind.is_coupling()
         && edge.kind != crate::lang::resolve::DependencyKind::TypeOnly
         && !edge.test

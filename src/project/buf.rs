@@ -5,7 +5,7 @@ use super::{ConfigFile, Declared, DeclaredScope, Ecosystem, Package, Project};
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// Directories that imports are relative to, in the order of the files.
     pub roots: Vec<Box<str>>,

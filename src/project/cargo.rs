@@ -15,7 +15,7 @@ use super::{ConfigFile, DeclaredScope, Ecosystem, Package, Problem, Project};
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// Every package of the project, by directory.
     pub packages: Vec<CargoPackage>,

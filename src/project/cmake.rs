@@ -18,7 +18,7 @@ use super::{ConfigFile, Project};
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// The include directories that the build files of a directory declare, in their order, relative to the root.
     pub directories: BTreeMap<Box<str>, Vec<Box<str>>>,

@@ -6,7 +6,7 @@ use super::cmake::join;
 use super::{ConfigFile, Declared, DeclaredScope, Ecosystem, Package, Problem, Project, Unimported, Way};
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// Where classes are looked for: prefix of the name, directory relative to the root.
     pub psr4: Vec<(String, String)>,

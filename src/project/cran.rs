@@ -10,7 +10,7 @@ use super::{ConfigFile, Declared, DeclaredScope, Ecosystem, Package, Problem, Pr
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// Every package that a lock file holds, sorted.
     pub locked: Vec<Name>,
@@ -19,7 +19,7 @@ pub struct Manifests {
 }
 
 /// `importFrom(package, name)` in the `NAMESPACE` of a directory.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportFrom {
     /// The directory of the importing package.
     pub directory: Box<str>,

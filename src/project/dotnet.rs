@@ -13,7 +13,7 @@ use super::{ConfigFile, Declared, Ecosystem, Package, Problem, Project};
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// In order of the project files' paths.
     pub projects: Vec<DotnetProject>,

@@ -8,14 +8,14 @@ use super::{ConfigFile, Problem, Project};
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// By the directory of the `foundry.toml` or `remappings.txt`.
     pub roots: BTreeMap<Box<str>, Settings>,
 }
 
 /// How a project finds what an import names.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// In the order of the files.
     pub remappings: Vec<Remapping>,

@@ -10,7 +10,7 @@ use super::{ConfigFile, Declared, DeclaredScope, Ecosystem, Package, Project};
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// Directories of gems with their library directories, relative to them.
     pub libraries: Vec<(Box<str>, Vec<String>)>,

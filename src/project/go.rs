@@ -8,7 +8,7 @@ use super::{ConfigFile, Declared, DeclaredScope, Ecosystem, Package, Problem, Pr
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// Sorted by directory.
     pub modules: Vec<Module>,

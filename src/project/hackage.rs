@@ -11,7 +11,7 @@ use crate::project::cmake::join;
 pub use self::providers::provider_of;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// For each component (a library, an executable, a test suite) its source directories, relative to the root.
     pub components: Vec<Vec<String>>,

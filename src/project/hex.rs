@@ -16,7 +16,7 @@ use crate::facts::Name;
 pub use self::standard::{APPLICATIONS, ELIXIR_STANDARD, ERLANG_STANDARD};
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// Every package that a lock file holds, sorted.
     pub locked: Vec<Name>,

@@ -7,7 +7,7 @@ use super::{ConfigFile, Declared, DeclaredScope, Ecosystem, Package, Problem, Pr
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// Every package that a lock file holds, sorted.
     pub locked: Vec<Name>,

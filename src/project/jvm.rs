@@ -18,7 +18,7 @@ pub struct Module {
 }
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// In order of directory.
     pub modules: Vec<Module>,

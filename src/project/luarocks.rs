@@ -11,7 +11,7 @@ use super::{ConfigFile, Declared, DeclaredScope, Ecosystem, Package, Project, bl
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// Modules by name, with their files relative to the root. Sorted.
     pub modules: Vec<(Name, String)>,

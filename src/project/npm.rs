@@ -19,7 +19,7 @@ use super::{ConfigFile, Declared, Ecosystem, Package, Problem, Project};
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// Every `package.json` that could be read, sorted by directory.
     pub packages: Vec<PackageJson>,

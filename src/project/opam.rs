@@ -5,14 +5,14 @@ use super::{ConfigFile, Declared, DeclaredScope, Ecosystem, Package, Project};
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// The libraries and executables of all dune files.
     pub stanzas: Vec<Stanza>,
 }
 
 /// A library, or some executables or tests.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stanza {
     /// The dune file's directory.
     pub directory: Box<str>,

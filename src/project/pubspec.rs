@@ -8,7 +8,7 @@ use super::{ConfigFile, Declared, DeclaredScope, Ecosystem, Package, Problem, Pr
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// By package directory and name: where a dependency lies, as the pubspec or its overrides say.
     paths: BTreeMap<Box<str>, BTreeMap<Name, String>>,

@@ -26,7 +26,7 @@ pub struct Root {
 }
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// Sorted, without repetition.
     pub roots: Vec<Root>,

@@ -11,7 +11,7 @@ use super::{ConfigFile, Declared, DeclaredScope, Ecosystem, Package, Problem, Pr
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// In order of directory, then as written.
     pub targets: Vec<SwiftTarget>,

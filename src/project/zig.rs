@@ -13,14 +13,14 @@ use super::{ConfigFile, Declared, DeclaredScope, Ecosystem, Package, Project, bl
 use crate::facts::Name;
 
 /// What the resolver needs beyond packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manifests {
     /// By the directory of the build file.
     pub builds: BTreeMap<Box<str>, Build>,
 }
 
 /// What a build file and the manifest beside it say.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Build {
     /// What the names of modules stand for.
     pub modules: BTreeMap<Name, Module>,

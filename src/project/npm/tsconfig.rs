@@ -11,7 +11,7 @@ use crate::facts::Name;
 use crate::project::ConfigFile;
 
 /// One TypeScript configuration with what it extends merged in. Paths are relative to the project's root.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct TsConfig {
     /// The file.
     pub path: Arc<str>,
