@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! keys, mouse  -> app -> action -> overlay, else focused pane -> outcome -> cursor -> all panes follow
-//! index, reader -> app -> model -> panes refresh                -> effects -> effect.rs, in one place
+//! index, reader, thinker -> app -> model -> panes refresh                -> effects -> effect.rs, in one place
 //! ```
 //!
 //! Actions (`action.rs`) and keys (`assets/keymap.toml`) are tables; the palette, the help screen, the hints and the
@@ -27,6 +27,7 @@ mod script;
 mod search;
 mod terminal;
 mod theme;
+mod think;
 
 use std::path::PathBuf;
 
@@ -138,7 +139,12 @@ pub fn run(session: Session) -> anyhow::Result<()> {
     let Setup { root, app, options, keys, editor, mouse } = Setup::new(&session)?;
     let (indexer, messages) = Indexer::start(root.clone(), options);
     let reader = reader::Reader::start(root.clone());
-    run::Run { app, reader, indexer, messages, keys, editor }.run(&root, mouse)
+    let thinker = think::Thinker::start(root.clone());
+    let left = run::Run { app, reader, thinker, indexer, messages, keys, editor }.run(&root, mouse)?;
+    if let Some(steps) = left {
+        std::io::Write::write_all(&mut std::io::stdout().lock(), steps.as_bytes())?;
+    }
+    Ok(())
 }
 
 /// The key table of the README, in Markdown: every action with its default keys.

@@ -387,3 +387,98 @@ fn the_key_table_names_every_key() {
         assert!(table.contains(key), "{key} is missing in {table}");
     }
 }
+
+/// The shop with rules: the store may not know the core, which it does.
+fn shop_with_rules() -> Project {
+    let shop = Project::shop();
+    shop.write(
+        "transom.toml",
+        "[[layers]]\nname = \"layers\"\nreason = \"The store is below.\"\nlayers = [\"shop/web\", \"shop/core\", \"shop/store\"]\n",
+    );
+    shop
+}
+
+#[test]
+fn rules_are_checked_with_every_save_and_mistakes_in_them_stand_in_place() {
+    let shop = shop_with_rules();
+    let mut explorer = shop.open((160, 40));
+    assert!(explorer.print(Print::Text).contains("1 violation"), "{}", explorer.print(Print::Text));
+    explorer.press("gvzRjj").unwrap();
+    insta::assert_snapshot!("rules", explorer.print(Print::Text));
+    shop.write("shop/core/money.py", "from shop.web import views\n\nclass Money:\n    amount = 0\n");
+    explorer.reload().unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(frame.contains("rules +1/-0  layers: shop/core/money.py needs shop/web/views.py"), "{frame}");
+    assert!(frame.contains("2 violations"), "{frame}");
+    shop.write("shop/core/money.py", "class Money:\n    amount = 0\n");
+    explorer.reload().unwrap();
+    assert!(explorer.print(Print::Text).contains("rules +0/-1"));
+    shop.write("transom.toml", "[[layers]]\nname = \"layers\"\nlayers = [\"shop/web\"]\n");
+    explorer.reload().unwrap();
+    let frame = explorer.print(Print::Text);
+    let mistake = "transom.toml:3: layers[1].layers: needs at least two layers";
+    assert!(frame.matches(mistake).count() == 2 && frame.contains("rules: error"), "{frame}");
+    assert!(Project::shop().frame((120, 40), "gv").contains("no rules: `transom check --propose`"));
+}
+
+#[test]
+fn a_what_if_moves_tree_cycles_and_rules_and_leaves_the_disk_alone() {
+    let shop = shop_with_rules();
+    let before = fs::read_to_string(shop.root.join("shop/store/rows.py")).unwrap();
+    let mut explorer = shop.open((160, 40));
+    // The file of the store that knows the core goes into the core: no violation, and no cycle of folders.
+    explorer.press("<ctrl-p>rows.py<enter>mm<ctrl-u>shop/core/rows.py<enter>").unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(frame.contains("WHAT IF, in the graph only: 1 step") && frame.contains("0 violations"), "{frame}");
+    assert!(selected(&frame).contains("rows.py") && frame.contains("(what if: shop/core/r"), "{frame}");
+    explorer.press("gwzR").unwrap();
+    insta::assert_snapshot!("what_if", explorer.print(Print::Text));
+    // What another one breaks, and back.
+    explorer.press("mu").unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(!frame.contains("WHAT IF") && frame.contains("1 violation"), "{frame}");
+    explorer.press("mr").unwrap();
+    assert!(explorer.print(Print::Text).contains("WHAT IF, in the graph only: 1 step"));
+    // It outlives a save where it still applies, and says so where it does not.
+    shop.write("shop/web/views.py", "x = 1\n");
+    explorer.reload().unwrap();
+    assert!(explorer.print(Print::Text).contains("shop/store/rows.py"));
+    fs::remove_file(shop.root.join("shop/store/rows.py")).unwrap();
+    explorer.reload().unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(frame.contains("step 1 does not apply any more: there is no shop/store/rows.py"), "{frame}");
+    explorer.press("mx").unwrap();
+    assert!(!explorer.print(Print::Text).contains("WHAT IF"));
+    shop.write("shop/store/rows.py", &before);
+}
+
+#[test]
+fn a_what_if_cuts_merges_and_refuses_what_makes_no_sense() {
+    let shop = shop_with_rules();
+    let mut explorer = shop.open((160, 40));
+    explorer.press("gymd").unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(frame.contains("no cycles") && frame.contains("what if: cut shop/core → shop/store"), "{frame}");
+    explorer.press("<ctrl-p>rows.py<enter>mm<ctrl-u>shop/core/money.py<enter>").unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(frame.contains("not done: there is a shop/core/money.py already"), "{frame}");
+    assert!(frame.contains("in the graph only: 1 step"), "{frame}");
+    // What is marked goes into what is selected; the lines of both can be walked.
+    explorer.press("<ctrl-p>money.py<enter><space><ctrl-p>orders.py<enter>mj").unwrap();
+    let frame = explorer.print(Print::Text);
+    assert!(frame.contains("in the graph only: 2 steps") && !frame.contains("money.py  "), "{frame}");
+    explorer.press("u<ctrl-p>views.py<enter>2zR").unwrap();
+    explorer.press("1mm<ctrl-u>../x<enter>").unwrap();
+    assert!(explorer.print(Print::Text).contains("../x is no path in the project"));
+    let target = shop.root.parent().unwrap().join("steps.txt");
+    explorer.press(&format!("mw<ctrl-u>{}<enter>", target.display())).unwrap();
+    let text = fs::read_to_string(&target).unwrap();
+    for part in [
+        "What if, on shop: in the graph only",
+        "1. cut shop/core → shop/store (1 line)",
+        "     shop/core/orders.py:4  shop/store/rows.py",
+        "2. merge shop/core/money.py into shop/core/orders.py (2 lines)",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+}

@@ -123,7 +123,7 @@ fn moved_directory(renames: &[Pair], path: &str) -> String {
 }
 
 /// A path at or below `from` as it is when that is at `to`; none where it is elsewhere.
-fn rewritten(path: &str, from: &str, to: &str) -> Option<String> {
+pub fn rewritten(path: &str, from: &str, to: &str) -> Option<String> {
     let rest = path.strip_prefix(from)?;
     match rest.strip_prefix('/') {
         _ if rest.is_empty() => Some(to.to_owned()),

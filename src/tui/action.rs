@@ -10,6 +10,8 @@ pub enum Group {
     Go,
     /// Questions about the graph.
     Ask,
+    /// Changes in the graph only.
+    WhatIf,
     /// What is shown and how.
     Show,
     /// What leaves the explorer: marks, exports, the editor.
@@ -22,10 +24,11 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the help screen.
-    pub const ALL: [(Group, &'static str); 7] = [
+    pub const ALL: [(Group, &'static str); 8] = [
         (Group::Move, "Move"),
         (Group::Go, "Go"),
         (Group::Ask, "Ask"),
+        (Group::WhatIf, "What if, in the graph only"),
         (Group::Show, "Show"),
         (Group::Take, "Take along"),
         (Group::Program, "Program"),
@@ -101,6 +104,8 @@ actions! {
         FocusSource "focus-source" "" "go to the source; again: zoom";
         ViewBlindSpots "blind-spots" "" "view what the graph does not show: imports without a target, files not understood";
         ViewCycles "cycles" "" "view the cycles of dependencies: what to cut, in which order, and what is left";
+        ViewRules "rules" "" "view the project's own rules: what breaks them, with reasons and lines";
+        ViewWhatIf "what-if" "" "view the what-if that is on: what it changes, and the lines to touch";
         ViewAnswer "answer" "" "view the answer to what was asked of the graph last";
         ViewPackages "packages" "" "view the external packages: versions, declarations, importers, findings";
     }
@@ -108,6 +113,16 @@ actions! {
         Why "why" "why" "show the shortest ways from what is marked to the selection, with their lines";
         Cut "cut" "" "show the fewest statements whose removal parts what is marked from the selection";
         Impact "impact" "impact" "show what depends on what is marked, or on the selection, by distance, and which tests";
+    }
+    WhatIf {
+        WhatIfMove "what-if-move" "" "move the file or folder to another path, or what is marked into the selected folder";
+        WhatIfMerge "what-if-merge" "" "merge what is marked into the selection, or the selection into another file or folder";
+        WhatIfCut "what-if-cut" "" "cut the selected dependency (of a cycle the whole proposal), or what leads from what is marked to the selection";
+        WhatIfUndo "what-if-undo" "" "take the last step back";
+        WhatIfRedo "what-if-redo" "" "take the step again that was taken back";
+        WhatIfEnd "what-if-end" "" "take all steps back";
+        WhatIfCopy "what-if-copy" "" "copy the steps with the lines to touch";
+        WhatIfWrite "what-if-write" "" "write the steps with the lines to touch to a file";
     }
     Show {
         Search "search" "search" "search in the pane";

@@ -4,14 +4,15 @@
 mod ask;
 mod cycles;
 mod jumps;
+mod mouse;
 mod query;
+mod questions;
 mod render;
 mod status;
+mod thoughts;
+mod what_if;
 
-use std::time::{Duration, Instant};
-
-use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
-use ratatui::layout::Rect;
+use std::time::Instant;
 
 use super::action::Action;
 use super::effect::Effect;
@@ -19,37 +20,15 @@ use super::export;
 use super::key::Key;
 use super::keymap::{Keymap, Lookup};
 use super::layout::Layout;
-use super::model::{Answer, Model, Place, Spot};
+use super::model::{Answer, Model};
 use super::overlays::{self, Overlay, Reply};
 use super::panes::{Outcome, PANES, Pane, PaneId, Seat};
 use super::search::{Query, Start};
 use crate::analysis::Pin;
 use crate::config::Config;
 use crate::index::Message;
+use questions::Question;
 use status::Status;
-
-/// Two clicks at the same place within this time are a double click.
-const DOUBLE_CLICK: Duration = Duration::from_millis(400);
-
-/// Rows that one notch of the wheel scrolls.
-const WHEEL: isize = 3;
-
-/// What an answer of an overlay is for.
-#[derive(Debug, Clone)]
-enum Question {
-    /// Nothing: the overlay acts by itself.
-    None,
-    /// What to search for; where the cursor was before.
-    Search { place: Place, spot: Spot, before: String },
-    /// What to filter by; what it was before.
-    Filter { place: Place, spot: Spot, before: String },
-    /// Where to write a diagram.
-    Export { text: String },
-    /// What to mark.
-    Query,
-    /// Whether to overwrite a file.
-    Overwrite { path: String, text: String },
-}
 
 /// The application.
 pub struct App {
@@ -116,6 +95,8 @@ impl App {
                     self.status.failed = None;
                     if let Some(change) = update.change {
                         self.status.change = Some(change);
+                        // What was said of the rules was about the save before.
+                        self.status.rules = None;
                     }
                 }
                 for pane in &mut self.panes {
@@ -234,6 +215,14 @@ impl App {
             Action::GoToParent | Action::GoToRoot | Action::GoToCycle => self.go(action),
             Action::Why | Action::Cut => self.ask_for_ways(action),
             Action::Impact => self.ask_for_impact(),
+            Action::WhatIfMove
+            | Action::WhatIfMerge
+            | Action::WhatIfCut
+            | Action::WhatIfUndo
+            | Action::WhatIfRedo
+            | Action::WhatIfEnd
+            | Action::WhatIfCopy
+            | Action::WhatIfWrite => self.what_if(action),
             Action::PinRemove => self.pin(Pin::Remove),
             Action::PinKeep => self.pin(Pin::Keep),
             Action::NextLevel if self.seat.focus == PaneId::Cycles => self.next_level_of_cycles(),
@@ -350,68 +339,6 @@ impl App {
         }
     }
 
-    fn answered(&mut self, question: Question, text: String, done: bool) {
-        match question {
-            Question::None => {}
-            Question::Search { .. } => {
-                self.model.search = text;
-                if !done {
-                    self.search(Start::Here);
-                }
-            }
-            Question::Filter { .. } => self.filter(&text),
-            Question::Export { text: diagram } if done => {
-                let path = text.trim().to_owned();
-                if path.is_empty() {
-                    self.say("nothing was written: the name is empty");
-                } else {
-                    self.effects.push(Effect::Write { path, text: diagram, overwrite: false });
-                }
-            }
-            Question::Overwrite { path, text } if done => {
-                self.effects.push(Effect::Write { path, text, overwrite: true });
-            }
-            Question::Query if done => self.mark_query(&text),
-            Question::Export { .. } | Question::Overwrite { .. } | Question::Query => {}
-        }
-    }
-
-    fn cancelled(&mut self, question: Question) {
-        match question {
-            Question::Search { place, spot, before } => {
-                self.model.search = before;
-                self.model.cursor.set(place, spot);
-                self.follow();
-            }
-            Question::Filter { place, spot, before } => {
-                self.model.cursor.set(place, spot);
-                self.filter(&before);
-                self.follow();
-            }
-            Question::Export { .. } | Question::Overwrite { .. } => self.say("nothing was written"),
-            Question::None | Question::Query => {}
-        }
-    }
-
-    fn ask_for_search(&mut self) {
-        let question = Question::Search {
-            place: self.model.cursor.place().clone(),
-            spot: self.model.cursor.spot.clone(),
-            before: std::mem::take(&mut self.model.search),
-        };
-        self.overlay = Some((Box::new(overlays::input::Input::new("search", "")), question));
-    }
-
-    fn ask_for_filter(&mut self) {
-        if self.seat.focus == PaneId::Source {
-            return self.say("the source cannot be filtered; search with /");
-        }
-        let before = self.panes[self.seat.focus as usize].filter().to_owned();
-        let input = overlays::input::Input::new("filter", &before);
-        let (place, spot) = (self.model.cursor.place().clone(), self.model.cursor.spot.clone());
-        self.overlay = Some((Box::new(input), Question::Filter { place, spot, before }));
-    }
-
     fn filter(&mut self, text: &str) {
         let outcome = self.panes[self.seat.focus as usize].set_filter(text, &self.model);
         self.apply(outcome);
@@ -438,68 +365,8 @@ impl App {
         }
     }
 
-    /// The result of an export: asks again where the file exists.
-    pub fn file_exists(&mut self, path: String, text: String) {
-        let question = format!("{path} exists. Overwrite it?");
-        self.overlay = Some((Box::new(overlays::confirm::Confirm::new(question)), Question::Overwrite { path, text }));
-    }
-
-    fn ask_for_export(&mut self, depth: u32) {
-        let diagram = export::diagram(&self.model, self.target_item(), depth);
-        let prompt =
-            overlays::prompt::Prompt::new(format!("Write Mermaid: {}", diagram.what), diagram.note, &diagram.file_name);
-        self.overlay = Some((Box::new(prompt), Question::Export { text: diagram.text }));
-    }
-
     fn copy_mermaid(&mut self) {
         let diagram = export::diagram(&self.model, self.target_item(), 1);
         self.effects.push(Effect::Copy { text: diagram.text, what: format!("Mermaid of {}", diagram.what) });
-    }
-
-    /// Takes a mouse event at a time.
-    pub fn mouse(&mut self, event: MouseEvent, now: Instant) {
-        let wheel = match event.kind {
-            MouseEventKind::ScrollDown => Some(WHEEL),
-            MouseEventKind::ScrollUp => Some(-WHEEL),
-            _ => None,
-        };
-        if let Some((overlay, _)) = &mut self.overlay {
-            match wheel {
-                Some(rows) => overlay.scroll(rows),
-                None if event.kind == MouseEventKind::Down(MouseButton::Left) => {
-                    let reply = overlay.click(event.column, event.row, &self.model);
-                    self.reply(reply);
-                }
-                None => {}
-            }
-            return;
-        }
-        let under = self.layout.at(event.column, event.row);
-        match (wheel, event.kind, under) {
-            (Some(rows), _, Some((pane, _))) => self.panes[pane as usize].scroll(rows),
-            (_, MouseEventKind::Down(MouseButton::Left), Some((pane, area))) => self.click(event, pane, area, now),
-            (_, MouseEventKind::Down(MouseButton::Left), None) => {
-                if let Some(pane) = self.layout.tab_at(event.column, event.row, self.seat) {
-                    self.seat = self.seat.at(pane);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn click(&mut self, event: MouseEvent, pane: PaneId, area: Rect, now: Instant) {
-        self.status.message = None;
-        self.pending.clear();
-        self.seat = self.seat.at(pane);
-        let is_double = self.last_click.is_some_and(|(then, column, row)| {
-            (column, row) == (event.column, event.row) && now.duration_since(then) < DOUBLE_CLICK
-        });
-        self.last_click = (!is_double).then_some((now, event.column, event.row));
-        let (column, line) = (event.column - area.x, event.row - area.y);
-        if is_double && line > 0 {
-            return self.act(Action::Enter);
-        }
-        let outcome = self.panes[pane as usize].click(column, line, &self.model);
-        self.apply(outcome);
     }
 }

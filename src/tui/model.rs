@@ -3,6 +3,7 @@
 mod asked;
 mod breaker;
 mod cursor;
+mod overlay;
 mod place;
 mod texts;
 
@@ -15,20 +16,32 @@ pub use crate::facts::qualified_name;
 pub use asked::{Asked, leaves};
 pub use breaker::{Breaker, Pair};
 pub use cursor::Cursor;
+pub use overlay::{Applied, Job, Overlay, RulesAnswer, Thought};
 pub use place::{Item, Place, Spot, item_label, kind_label};
 pub use texts::{Answer, Span, Text, Texts, Wanted};
 
 use super::theme::Theme;
 use crate::analysis::Analysis;
+use crate::analysis::whatif::Step;
 use crate::graph::{NodeId, Snapshot};
 use crate::index::{Report, Update};
 
 /// The state that panes share and only the application changes.
 pub struct Model {
-    /// The graph.
+    /// The graph that is shown: what the files make, or a what-if of it.
     pub snapshot: Arc<Snapshot>,
     /// Its numbers.
     pub analysis: Arc<Analysis>,
+    /// The graph that the files make, with its numbers.
+    on_disk: (Arc<Snapshot>, Arc<Analysis>),
+    /// The what-if that is on.
+    pub overlay: Overlay,
+    /// Whether the project's rules hold on what is shown.
+    pub rules: RulesAnswer,
+    /// The last job for the background, how many were handed out, and the last that is answered.
+    job: Option<Job>,
+    asked_jobs: u64,
+    answered_jobs: u64,
     /// False while the first round still runs.
     pub complete: bool,
     /// What was read and what was not.
@@ -59,8 +72,14 @@ impl Model {
         let snapshot = Arc::new(crate::index::from_memory(name, []));
         let analysis = Arc::new(Analysis::new(&snapshot));
         Self {
+            on_disk: (snapshot.clone(), analysis.clone()),
             snapshot,
             analysis,
+            overlay: Overlay::default(),
+            rules: RulesAnswer::default(),
+            job: None,
+            asked_jobs: 0,
+            answered_jobs: 0,
             complete: false,
             report: None,
             cursor: Cursor::default(),
@@ -76,11 +95,13 @@ impl Model {
         }
     }
 
-    /// Takes a new state of the graph.
+    /// Takes a new state of the graph. While a what-if is on, the old one is shown until that is worked out again.
     pub fn update(&mut self, update: &Update) {
         let had_all = self.complete;
-        self.snapshot = update.snapshot.clone();
-        self.analysis = update.analysis.clone();
+        self.on_disk = (update.snapshot.clone(), update.analysis.clone());
+        if !self.overlay.is_on() {
+            (self.snapshot, self.analysis) = self.on_disk.clone();
+        }
         self.report = Some(update.report.clone());
         self.complete = update.complete || self.complete;
         self.texts.age();
@@ -88,6 +109,74 @@ impl Model {
             self.reset_deltas();
         }
         self.has_deltas = self.snapshot.tree().any(|id| self.delta(id) != (0, 0));
+        if self.complete {
+            self.think();
+        }
+    }
+
+    /// Has the background work out what depends on the graph and the what-if.
+    pub fn think(&mut self) {
+        self.asked_jobs += 1;
+        let (snapshot, analysis) = self.on_disk.clone();
+        self.job = Some(Job { number: self.asked_jobs, snapshot, analysis, steps: self.overlay.steps().to_vec() });
+    }
+
+    /// What is to be worked out since the last call.
+    pub fn take_job(&mut self) -> Option<Job> {
+        self.job.take()
+    }
+
+    /// Whether something is being worked out.
+    pub fn is_thinking(&self) -> bool {
+        self.answered_jobs < self.asked_jobs
+    }
+
+    /// Whether this is the answer that is waited for.
+    pub fn awaits(&self, number: u64) -> bool {
+        number == self.asked_jobs
+    }
+
+    /// Takes what was worked out. Answers the new steps, or why one of them does not apply.
+    pub fn take_thought(&mut self, thought: Thought) -> Result<Vec<Step>, String> {
+        self.answered_jobs = thought.number;
+        self.rules = thought.rules;
+        (self.snapshot, self.analysis) = match &thought.applied {
+            Some(applied) => (applied.what_if.snapshot.clone(), applied.analysis.clone()),
+            None => self.on_disk.clone(),
+        };
+        let settled = self.overlay.settle(thought.applied);
+        if settled.is_err() {
+            // What was worked out knows a step that is not among them any more.
+            self.think();
+        }
+        self.has_deltas = self.snapshot.tree().any(|id| self.delta(id) != (0, 0));
+        settled
+    }
+
+    /// The file and line on disk of a place in the graph that is shown.
+    pub fn real(&self, path: &Arc<str>, line: u32) -> (Arc<str>, u32) {
+        match &self.overlay.applied {
+            Some(applied) => applied.what_if.origins.real(path, line),
+            None => (path.clone(), line),
+        }
+    }
+
+    /// The other way round.
+    pub fn virtual_place(&self, path: &Arc<str>, line: u32) -> (Arc<str>, u32) {
+        match &self.overlay.applied {
+            Some(applied) => applied.what_if.origins.place(path, line),
+            None => (path.clone(), line),
+        }
+    }
+
+    /// A spot with every place as it is on disk.
+    pub fn real_spot(&self, spot: &Spot) -> Spot {
+        if self.overlay.applied.is_none() {
+            return spot.clone();
+        }
+        let (path, line) = self.real(&spot.path, spot.line);
+        let trail = spot.trail.iter().map(|(path, line)| self.real(path, *line)).collect();
+        Spot { path, line, trail: Arc::new(trail) }
     }
 
     /// Counts changes of fan-in and fan-out from the present state on.
@@ -107,7 +196,8 @@ impl Model {
     pub fn delta(&self, id: NodeId) -> (i64, i64) {
         let Some(baseline) = &self.baseline else { return (0, 0) };
         let now = self.analysis.coupling(id);
-        let (fan_in, fan_out) = baseline.get(&*self.snapshot.node(id).path).copied().unwrap_or((0, 0));
+        let (path, _) = self.real(&self.snapshot.node(id).path, 0);
+        let (fan_in, fan_out) = baseline.get(&path).copied().unwrap_or((0, 0));
         (i64::from(now.fan_in) - i64::from(fan_in), i64::from(now.fan_out) - i64::from(fan_out))
     }
 

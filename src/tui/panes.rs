@@ -11,8 +11,10 @@ mod outline;
 mod packages;
 mod places;
 mod risk;
+mod rules;
 mod source;
 mod tree;
+mod what_if;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -43,6 +45,10 @@ pub enum PaneId {
     Cycles,
     /// The answer to what was asked last.
     Answer,
+    /// The project's own rules.
+    Rules,
+    /// What a what-if changes.
+    WhatIf,
 }
 
 /// A pane's entry in the table.
@@ -64,7 +70,7 @@ pub struct Entry {
 }
 
 /// Every pane: those of the home screen in the order of their digits, then views.
-pub const PANES: [Entry; 8] = [
+pub const PANES: [Entry; 10] = [
     Entry {
         id: PaneId::Tree,
         title: "Components",
@@ -136,6 +142,24 @@ pub const PANES: [Entry; 8] = [
         focus: Action::ViewAnswer,
         is_view: true,
         new: || Box::new(outline::Outline::new(&answer::KIND)),
+    },
+    Entry {
+        id: PaneId::Rules,
+        title: "Rules",
+        tab: "Rules",
+        context: Context::Global,
+        focus: Action::ViewRules,
+        is_view: true,
+        new: || Box::new(outline::Outline::new(&rules::KIND)),
+    },
+    Entry {
+        id: PaneId::WhatIf,
+        title: "What if",
+        tab: "What if",
+        context: Context::Global,
+        focus: Action::ViewWhatIf,
+        is_view: true,
+        new: || Box::new(outline::Outline::new(&what_if::KIND)),
     },
 ];
 

@@ -11,6 +11,7 @@ use super::effect::{self, Editor, Effect, Written};
 use super::key::Key;
 use super::reader::Reader;
 use super::terminal::{self, Screen, Signals};
+use super::think::Thinker;
 use crate::index::{Indexer, Message};
 
 /// How long the loop waits for a key while answers or the index are on their way.
@@ -28,6 +29,8 @@ pub struct Run {
     pub app: App,
     /// Reads sources.
     pub reader: Reader,
+    /// Works out what-ifs and rules.
+    pub thinker: Thinker,
     /// The indexer.
     pub indexer: Indexer,
     /// What it says.
@@ -39,11 +42,12 @@ pub struct Run {
 }
 
 impl Run {
-    /// Runs until the user or a signal ends it.
+    /// Runs until the user or a signal ends it. Answers the steps of the what-if that was on then, as they are to be worked
+    /// off.
     ///
     /// # Errors
     /// The terminal is gone.
-    pub fn run(mut self, root: &Path, mouse: bool) -> anyhow::Result<()> {
+    pub fn run(mut self, root: &Path, mouse: bool) -> anyhow::Result<Option<String>> {
         let signals = Signals::listen()?;
         let (warn, warnings) = unbounded();
         terminal::hook_panics(warn);
@@ -55,12 +59,14 @@ impl Run {
                 self.reader.ask(self.app.model.texts.take_wanted());
                 dirty = false;
             }
-            let busy = !self.app.model.complete || self.app.model.texts.is_any_waiting();
+            let busy =
+                !self.app.model.complete || self.app.model.texts.is_any_waiting() || self.app.model.is_thinking();
             if event::poll(if busy { BUSY } else { IDLE })? {
                 self.drain_events()?;
                 dirty = true;
             }
             dirty |= self.take_messages(&warnings);
+            self.thinker.ask(self.app.take_job());
             if signals.take_suspend() {
                 suspend(&mut screen)?;
                 dirty = true;
@@ -68,12 +74,12 @@ impl Run {
             for effect in self.app.take_effects() {
                 dirty = true;
                 if effect == Effect::Quit {
-                    return Ok(());
+                    return Ok(self.app.steps_report());
                 }
                 self.perform(effect, root, &mut screen)?;
             }
         }
-        Ok(())
+        Ok(self.app.steps_report())
     }
 
     fn drain_events(&mut self) -> std::io::Result<()> {
@@ -115,6 +121,10 @@ impl Run {
         for warning in warnings.try_iter() {
             any = true;
             self.app.message(Message::Warning(warning));
+        }
+        for thought in self.thinker.answers.try_iter() {
+            any = true;
+            self.app.thought(thought);
         }
         for answer in self.reader.answers.try_iter() {
             any = true;

@@ -11,6 +11,7 @@ use super::app::App;
 use super::effect::Effect;
 use super::key::Key;
 use super::reader::Reader;
+use super::think::Thinker;
 use super::{Print, Session, Setup, picture, run};
 use crate::index::{Indexed, Indexer, Message, Options, Update, index_and_report};
 
@@ -18,6 +19,7 @@ use crate::index::{Indexed, Indexer, Message, Options, Update, index_and_report}
 pub struct Headless {
     app: App,
     reader: Reader,
+    thinker: Thinker,
     frame: Buffer,
     root: PathBuf,
     options: Options,
@@ -35,8 +37,9 @@ impl Headless {
         let (width, height) = session.size;
         let frame = Buffer::empty(Rect::new(0, 0, width, height));
         let reader = Reader::start(root.clone());
+        let thinker = Thinker::start(root.clone());
         let (_indexer, messages) = Indexer::start(root.clone(), options.clone());
-        let mut headless = Self { app, reader, frame, root, options, revision: 0 };
+        let mut headless = Self { app, reader, thinker, frame, root, options, revision: 0 };
         headless.wait(&messages)?;
         Ok(headless)
     }
@@ -92,8 +95,16 @@ impl Headless {
         }
     }
 
-    /// Draws until no text is on its way any more.
+    /// Waits for what is being worked out, and draws until no text is on its way any more.
     fn settle(&mut self) {
+        self.thinker.ask(self.app.take_job());
+        while self.app.model.is_thinking() {
+            match self.thinker.answers.recv() {
+                Ok(thought) => self.app.thought(thought),
+                Err(_) => break,
+            }
+            self.thinker.ask(self.app.take_job());
+        }
         loop {
             self.draw();
             self.reader.ask(self.app.model.texts.take_wanted());

@@ -96,7 +96,8 @@ impl App {
         let is_file =
             self.model.snapshot.find(&spot.path).is_some_and(|id| self.model.snapshot.node(id).file.is_some());
         if is_file {
-            self.effects.push(Effect::Edit { path: spot.path.to_string(), line: spot.line.max(1) });
+            let (path, line) = self.model.real(&spot.path, spot.line);
+            self.effects.push(Effect::Edit { path: path.to_string(), line: line.max(1) });
         } else {
             self.say("only files can be edited");
         }

@@ -9,7 +9,7 @@ use super::status;
 use crate::text::{count, counted};
 use crate::tui::draw::{self, Row};
 use crate::tui::layout::{Layout, SMALLEST};
-use crate::tui::model::item_label;
+use crate::tui::model::{RulesAnswer, item_label};
 use crate::tui::theme::Role;
 
 impl App {
@@ -67,7 +67,13 @@ impl App {
             row.text(&format!("cannot index: {why}"), style(Role::Error));
             return;
         }
+        if self.model.overlay.is_on() {
+            self.render_what_if(&mut row);
+        }
         if area.width >= 60 {
+            if let Some((role, text)) = self.rules_total() {
+                row.right(&text, style(role)).skip_right(2);
+            }
             row.right(&self.totals(), style(Role::Muted)).skip_right(2);
         }
         if let Some(message) = &self.status.message {
@@ -83,9 +89,40 @@ impl App {
             row.text(&text, style(Role::Text));
             return;
         }
-        match &self.status.change {
-            Some(change) => drop(row.text(&status::change(change), style(Role::Text))),
-            None => drop(row.path(&item_label(&self.model.snapshot, self.model.here()), style(Role::Muted))),
+        match (&self.status.change, &self.status.rules) {
+            (None, Some((is_worse, rules))) => drop(row.text(rules, style(role_of_rules(*is_worse)))),
+            (Some(change), rules) => {
+                if let Some((is_worse, rules)) = rules {
+                    row.text(rules, style(role_of_rules(*is_worse))).skip(2);
+                }
+                row.text(&status::change(change), style(Role::Text));
+            }
+            (None, None) => drop(row.path(&item_label(&self.model.snapshot, self.model.here()), style(Role::Muted))),
+        }
+    }
+
+    /// That what is shown is not what is on disk, in any case.
+    fn render_what_if(&self, row: &mut Row<'_>) {
+        let overlay = &self.model.overlay;
+        let refused = overlay.refused();
+        let steps = counted(overlay.steps().len() as u64, "step");
+        let style = self.model.theme.style(Role::Match);
+        row.text(&format!(" WHAT IF, in the graph only: {steps} "), style).skip(1);
+        if let Some((number, why)) = refused.first() {
+            let text = format!("step {number} does not apply any more: {why}");
+            row.text(&text, self.model.theme.style(Role::Error)).skip(1);
+        }
+    }
+
+    /// What breaks the project's rules, where it has any.
+    fn rules_total(&self) -> Option<(Role, String)> {
+        match &self.model.rules {
+            RulesAnswer::Known(Err(_)) => Some((Role::Error, "rules: error".to_owned())),
+            answer => {
+                let broken = answer.report()?.violations.len();
+                let role = if broken > 0 { Role::Error } else { Role::Muted };
+                Some((role, counted(broken as u64, "violation")))
+            }
         }
     }
 
@@ -142,4 +179,9 @@ impl App {
             row.text(action.doc(), self.model.theme.style(Role::Text));
         }
     }
+}
+
+/// How news of the rules is shown.
+fn role_of_rules(is_worse: bool) -> Role {
+    if is_worse { Role::Error } else { Role::Gained }
 }

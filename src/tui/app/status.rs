@@ -12,6 +12,8 @@ pub struct Status {
     pub progress: Option<Progress>,
     /// What the last refresh changed.
     pub change: Option<Change>,
+    /// What that changed of the rules, and whether that is for the worse.
+    pub rules: Option<(bool, String)>,
     /// Why there is no index.
     pub failed: Option<String>,
     /// Each warning that came, once.

@@ -131,7 +131,7 @@ impl Finder {
     /// The source around what is selected.
     fn render_preview(&self, area: Rect, buffer: &mut Buffer, model: &mut Model) {
         let Some(item) = self.found.get(self.list.selected) else { return };
-        let spot = model.spot(*item);
+        let spot = model.real_spot(&model.spot(*item));
         let is_file = item.node().is_some_and(|id| model.snapshot.node(id).kind == NodeKind::File);
         let Some(text) = is_file.then(|| model.texts.get(&spot.path, false)).flatten() else { return };
         let line = spot.line.saturating_sub(1) as usize;

@@ -20,7 +20,10 @@ use crate::tui::theme::Role;
 /// The pane.
 #[derive(Default)]
 pub struct Source {
+    /// What is shown, as it is on disk.
     shown: Spot,
+    /// Where that is in the graph, which a what-if may have changed.
+    path: Arc<str>,
     list: List,
     /// The spot is new: its line goes to the middle as soon as the text is there.
     pending: bool,
@@ -30,21 +33,25 @@ pub struct Source {
 
 impl Source {
     fn sync(&mut self, model: &Model) {
-        let spot = &model.cursor.spot;
-        if self.shown != *spot {
+        let spot = model.real_spot(&model.cursor.spot);
+        if self.path != model.cursor.spot.path {
+            self.path = model.cursor.spot.path.clone();
+            self.stale = true;
+        }
+        if self.shown != spot {
             let moved = self.shown.path != spot.path || self.shown.line != spot.line;
             self.stale |= self.shown.path != spot.path;
-            self.shown = spot.clone();
+            self.shown = spot;
             self.pending |= moved;
         }
         if self.stale {
-            self.overview = overview::of(model, &self.shown.path);
+            self.overview = overview::of(model, &self.path);
             self.stale = false;
         }
     }
 
     fn is_file(&self, model: &Model) -> bool {
-        let node = model.snapshot.find(&self.shown.path).map(|id| model.snapshot.node(id));
+        let node = model.snapshot.find(&self.path).map(|id| model.snapshot.node(id));
         node.is_some_and(|node| node.kind == NodeKind::File)
     }
 
@@ -62,7 +69,7 @@ impl Source {
     }
 
     fn title(&self, model: &Model) -> (String, String) {
-        let path = if self.shown.path.is_empty() {
+        let path = if self.path.is_empty() {
             &*model.snapshot.node(crate::graph::NodeId::ROOT).name
         } else {
             &self.shown.path
@@ -71,6 +78,9 @@ impl Source {
         let mut note = path.to_owned();
         if self.shown.line > 0 {
             note.push_str(&format!(":{}", self.shown.line));
+        }
+        if self.shown.path != self.path && !self.path.is_empty() {
+            note.push_str(&format!(" (what if: {})", self.path));
         }
         if let Some(step) = self.shown.step()
             && self.shown.trail.len() > 1
@@ -194,13 +204,13 @@ impl Pane for Source {
         }
         match action {
             Action::Enter => {
-                let item = model.snapshot.find(&self.shown.path).map(Item::Node);
+                let item = model.snapshot.find(&self.path).map(Item::Node);
                 let Some(item) = item else { return Outcome::Used };
                 let place = model.place(item);
                 if place == *model.cursor.place() {
                     return Outcome::Used;
                 }
-                Outcome::Jump(place, self.shown.clone(), PaneId::Source)
+                Outcome::Jump(place, model.cursor.spot.clone(), PaneId::Source)
             }
             _ => Outcome::Unused,
         }
@@ -215,9 +225,10 @@ impl Pane for Source {
     }
 
     fn target(&self, model: &Model) -> Option<(Item, Spot)> {
-        let item = model.find_nearest(&Place::path(self.shown.path.clone()));
+        let item = model.find_nearest(&Place::path(self.path.clone()));
         let line = if self.is_file(model) { self.list.selected as u32 + 1 } else { 0 };
-        Some((item, Spot::at(self.shown.path.clone(), line)))
+        let (path, line) = if line > 0 { model.virtual_place(&self.shown.path, line) } else { (self.path.clone(), 0) };
+        Some((item, Spot::at(path, line)))
     }
 
     fn click(&mut self, _column: u16, line: u16, _model: &Model) -> Outcome {

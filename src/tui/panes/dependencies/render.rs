@@ -203,15 +203,15 @@ fn in_same_cycle(members: &[NodeId], of: Item) -> bool {
 
 fn line_row(line: &mut Row<'_>, from: NodeId, number: u32, groups: &Groups, model: &mut Model) {
     let snapshot = model.snapshot.clone();
-    let path = &snapshot.node(from).path;
-    let text = model.texts.get(path, false);
+    let (path, real_number) = model.real(&snapshot.node(from).path, number);
+    let text = model.texts.get(&path, false);
     let style = |role| model.theme.style(role);
     if groups.of.node() != Some(from) {
         let name = &snapshot.node(from).name;
         line.text(&crate::text::truncate_middle(name, 24), style(Role::Muted)).text(":", style(Role::Muted));
     }
     line.text(&format!("{number} "), style(Role::LineNumber));
-    let source = text.as_ref().and_then(|text| text.lines.get(number.saturating_sub(1) as usize));
+    let source = text.as_ref().and_then(|text| text.lines.get(real_number.saturating_sub(1) as usize));
     line.text(source.map_or("", |source| source.trim()), style(Role::Text));
 }
 
@@ -222,8 +222,9 @@ pub fn search_text(row: &DependencyRow, groups: &Groups, model: &Model) -> Strin
         RowKind::Group(group) => groups.all[group].label(&model.snapshot, groups.of),
         RowKind::File { file, .. } => model.snapshot.node(file).path.to_string(),
         RowKind::Line { from, line, .. } => {
-            let path = &model.snapshot.node(from).path;
-            let text = model.texts.peek(path).and_then(|text| text.lines.get(line.saturating_sub(1) as usize).cloned());
+            let (path, line) = model.real(&model.snapshot.node(from).path, line);
+            let text =
+                model.texts.peek(&path).and_then(|text| text.lines.get(line.saturating_sub(1) as usize).cloned());
             format!("{path}:{line} {}", text.unwrap_or_default())
         }
     }

@@ -1,0 +1,87 @@
+//! The thread that works out what takes longer than a frame may: the graph of a what-if, and whether the rules hold.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+
+use super::model::{Applied, Job, RulesAnswer, Thought};
+use crate::analysis::Analysis;
+use crate::analysis::whatif::{self, Figure};
+use crate::check::{self, BASELINE_FILE, Baseline, Report, Rules};
+use crate::config::{self, Error, PROJECT_FILE};
+use crate::graph::Snapshot;
+
+/// A handle on the thread; it ends when this is dropped.
+pub struct Thinker {
+    requests: Sender<Job>,
+    /// What it found.
+    pub answers: Receiver<Thought>,
+}
+
+impl Thinker {
+    /// Starts the thread for a project.
+    pub fn start(root: PathBuf) -> Self {
+        let (requests, inbox) = unbounded::<Job>();
+        let (outbox, answers) = unbounded();
+        std::thread::spawn(move || {
+            while let Ok(first) = inbox.recv() {
+                // Only the last of several states is still of interest.
+                let job = inbox.try_iter().last().unwrap_or(first);
+                if outbox.send(think(&root, job)).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { requests, answers }
+    }
+
+    /// Asks for what is to be worked out.
+    pub fn ask(&self, job: Option<Job>) {
+        if let Some(job) = job {
+            // The thread ends only with this handle.
+            let _ = self.requests.send(job);
+        }
+    }
+}
+
+fn think(root: &Path, job: Job) -> Thought {
+    if job.steps.is_empty() {
+        let rules = check_rules(root, &job.snapshot, &job.analysis).map(|report| report.map(Arc::new));
+        return Thought { number: job.number, applied: None, rules: RulesAnswer::Known(rules) };
+    }
+    let what_if = whatif::apply(&job.snapshot, &job.steps);
+    let analysis = Arc::new(Analysis::new(&what_if.snapshot));
+    let mut figures = whatif::figures((&job.snapshot, &job.analysis), (&what_if.snapshot, &analysis));
+    let rules = check_rules(root, &what_if.snapshot, &analysis);
+    if let Ok(Some(then)) = &rules
+        && let Ok(Some(now)) = check_rules(root, &job.snapshot, &job.analysis)
+    {
+        let number = |report: &Report| report.violations.len() as u64;
+        figures.push(Figure { name: "violations of rules", now: number(&now), then: number(then) });
+    }
+    let rules = RulesAnswer::Known(rules.map(|report| report.map(Arc::new)));
+    Thought { number: job.number, applied: Some(Arc::new(Applied { what_if, analysis, figures })), rules }
+}
+
+/// Whether the project's own rules hold; none where it has none.
+fn check_rules(root: &Path, snapshot: &Snapshot, analysis: &Analysis) -> Result<Option<Report>, Error> {
+    let file = root.join(PROJECT_FILE);
+    let Some(text) = config::text_of(&file, false)? else { return Ok(None) };
+    let rules = Rules::parse(PROJECT_FILE, &text)?;
+    if rules.rules.is_empty() {
+        return Ok(None);
+    }
+    let mut report = check::check(rules, snapshot, analysis)?;
+    let file = root.join(BASELINE_FILE);
+    if let Some(text) = config::text_of(&file, false)? {
+        let known = Baseline::parse(&text).map_err(|error| Error {
+            file: BASELINE_FILE.to_owned(),
+            line: 1,
+            key: String::new(),
+            message: format!("{error:#}"),
+        })?;
+        report.compare(&known, &file);
+    }
+    Ok(Some(report))
+}
