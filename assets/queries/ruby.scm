@@ -10,6 +10,11 @@
 ((call . receiver: (constant) method: (identifier) @_load) @import
   (#any-of? @_load "require" "require_relative" "require_dependency" "load" "autoload"))
 
+; What is added to the load path.
+((call . receiver: (global_variable) @_paths method: (identifier) @_add) @import
+  (#any-of? @_paths "$:" "$LOAD_PATH") (#any-of? @_add "unshift" "prepend" "push" "append"))
+(binary . left: (global_variable) @_paths operator: "<<" (#any-of? @_paths "$:" "$LOAD_PATH")) @import
+
 ; A path of constants is one mention: `A::B::C`, not `A::B` and `C` beside it.
 (constant) @reference.value
 (scope_resolution) @reference.value

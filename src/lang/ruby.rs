@@ -2,7 +2,8 @@
 //!
 //! [`Import::path`] is what is loaded: `a/b` from the load path, `__dir__/a/b` where it is built on the file's own
 //! directory (`require_relative`, `File.join(__dir__, …)`). An autoload names its constant in [`Import::names`]; without a
-//! path of its own its path is empty. `load`, which takes a file name with its extension, is [`ImportKind::Dynamic`].
+//! path of its own its path is empty. `load`, which takes a file name with its extension, is [`ImportKind::Dynamic`]. A
+//! directory that is added to the load path is an import whose path begins with [`LOAD_PATH`]: it loads nothing itself.
 
 mod loads;
 
@@ -37,10 +38,24 @@ pub const FILE_NAMES: &[&str] =
 /// Begins a path that is no constant text; what is written follows.
 const NOT_LITERAL: char = '\u{1}';
 
+/// Begins the path of a directory that `$LOAD_PATH.unshift` or the like adds to the load path.
+const LOAD_PATH: char = '\u{2}';
+
 /// The deepest expression that is looked at for a constant path.
 const DEPTH_LIMIT: usize = 8;
 
 fn import(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
+    if let Some(directories) = added_to_load_path(node) {
+        for (directory, argument) in directories
+            .into_iter()
+            .filter_map(|argument| Some((constant_path(source, argument, 0)?, argument)))
+            .filter(|(directory, _)| directory.starts_with("__dir__"))
+        {
+            let path = std::iter::once(LOAD_PATH).chain(directory.chars()).collect();
+            imports.push(import_of(node, argument, path));
+        }
+        return;
+    }
     let method = source.field(node, "method").unwrap_or_default();
     let is_autoload = method == "autoload";
     if node.child_by_field_name("receiver").is_some_and(|receiver| !is_autoload && source.text(receiver) != "Kernel") {
@@ -64,17 +79,33 @@ fn import(source: &Source<'_>, node: Node<'_>, imports: &mut Vec<Import>) {
             None => std::iter::once(NOT_LITERAL).chain(source.text(argument).chars().take(80)).collect(),
         };
     }
-    imports.push(Import {
-        kind: if method == "load" { ImportKind::Dynamic } else { ImportKind::Import },
+    let kind = if method == "load" { ImportKind::Dynamic } else { ImportKind::Import };
+    imports.push(Import { kind, names, ..import_of(node, argument, path) });
+}
+
+fn import_of(statement: Node<'_>, argument: Node<'_>, path: Name) -> Import {
+    Import {
+        kind: ImportKind::Import,
         path,
-        names,
+        names: Vec::new(),
         alias: None,
         within: None,
         exported: false,
         test: false,
-        statement: span_of(node),
+        statement: span_of(statement),
         span: span_of(argument),
-    });
+    }
+}
+
+/// What `$: << directory` and `$LOAD_PATH.unshift(directory, …)` add. None for every other statement.
+fn added_to_load_path(node: Node<'_>) -> Option<Vec<Node<'_>>> {
+    if node.kind() == "binary" {
+        return Some(node.child_by_field_name("right").into_iter().collect());
+    }
+    node.child_by_field_name("receiver").filter(|receiver| receiver.kind() == "global_variable")?;
+    let arguments = node.child_by_field_name("arguments")?;
+    let mut cursor = arguments.walk();
+    Some(arguments.named_children(&mut cursor).collect())
 }
 
 /// The constant path that an expression builds.

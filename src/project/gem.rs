@@ -146,6 +146,7 @@ pub const PROVIDERS: &[(&str, &str)] = &[
     ("rspec", "rspec-rails"),
     ("minitest", "rails"),
     ("test", "test-unit"),
+    ("nio", "nio4r"),
     ("openssl", "openssl"),
     ("sinatra", "sinatra-contrib"),
     ("aws-sdk", "aws-sdk-s3"),

@@ -13,7 +13,7 @@ use crate::facts::Name;
 use crate::graph::{NodeId, Snapshot};
 use crate::lang::has_directory;
 use crate::lang::resolve::{Certainty, DependencyKind};
-use crate::project::{DeclaredScope, Ecosystem, Package};
+use crate::project::{DeclaredScope, Ecosystem, Package, gem};
 
 /// The rule about imports without a declaration.
 pub const UNDECLARED: &str = "undeclared-dependency";
@@ -221,9 +221,14 @@ impl<'a> Judge<'a> {
                 .map(|at| at.of(self.snapshot).1.scope)
                 .collect();
             if scopes.is_empty() {
-                // What builds the package is installed before its dependencies.
-                let is_build = external.ecosystem == Ecosystem::Pypi && self.path(file).ends_with("setup.py");
-                let counts = |used: &&Use| (rules.needs_declaration)(used.certainty) && !is_build;
+                let is_there_before = match external.ecosystem {
+                    // What builds the package is installed before its dependencies.
+                    Ecosystem::Pypi => self.path(file).ends_with("setup.py"),
+                    // The language brings a release of these, also where another package asks for a newer one.
+                    Ecosystem::Gem => gem::STANDARD.binary_search(&&*external.name).is_ok(),
+                    _ => false,
+                };
+                let counts = |used: &&Use| (rules.needs_declaration)(used.certainty) && !is_there_before;
                 let uses: Vec<Use> = of_file.iter().filter(counts).copied().collect();
                 if !uses.is_empty() && !self.is_own(owner, &external.name) {
                     undeclared.entry(owner).or_default().extend(uses);

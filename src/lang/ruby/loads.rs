@@ -2,8 +2,9 @@
 //!
 //! # Loads
 //! Paths built on the file's own directory are exact. Others are looked for in the load path: the library directories of
-//! the gem that the file belongs to, then `lib`, `test` and `spec` of each directory above it, then the library
-//! directories of the project's other gems. What is not there is the standard library's or a gem's.
+//! the gem that the file belongs to, then `lib`, `test` and `spec` of each directory above it, then the directories that a
+//! file at or above its own adds to the load path (the nearest first), then the library directories of the project's other
+//! gems. What is not there is the standard library's or a gem's.
 //!
 //! # Constants
 //! A constant is looked for from the innermost class or module around it outwards, as Ruby does. It means the file whose
@@ -96,8 +97,12 @@ struct Resolver<'a> {
     sources: &'a Sources,
     /// Library directories of the project's gems.
     libraries: Vec<String>,
+    /// Directories that programs add to the load path, by the directory of the file that does.
+    added: FxHashMap<&'a str, Vec<String>>,
     /// Gems that some manifest asks for or a lock file holds.
     gems: FxHashSet<&'a str>,
+    /// Those that some manifest asks for.
+    declared_gems: FxHashSet<&'a str>,
     /// Files by the name that their path below an autoload root spells, in [`squashed`] form.
     autoloaded: FxHashMap<String, Vec<FileId>>,
     /// Files that declare a constant, by its full name.
@@ -108,8 +113,9 @@ impl<'a> Resolver<'a> {
     fn new(sources: &'a Sources, files: &[FileId]) -> Self {
         let manifests = &sources.project.gem;
         let packages = || sources.project.packages.iter().filter(|package| package.ecosystem == Ecosystem::Gem);
-        let declared_gems = packages().flat_map(|package| &package.dependencies).map(|declared| &*declared.name);
-        let gems = declared_gems.chain(manifests.locked.iter().map(|name| &**name)).collect();
+        let declared_gems: FxHashSet<&str> =
+            packages().flat_map(|package| &package.dependencies).map(|declared| &*declared.name).collect();
+        let gems = declared_gems.iter().copied().chain(manifests.locked.iter().map(|name| &**name)).collect();
         let mut libraries: Vec<String> = Vec::new();
         for (directory, paths) in &manifests.libraries {
             libraries.extend(paths.iter().filter_map(|path| join(directory, path)));
@@ -129,13 +135,21 @@ impl<'a> Resolver<'a> {
             }
         }
         let autoloaded = autoloaded(sources, files);
-        Self { sources, libraries, gems, autoloaded, declared }
+        Self {
+            sources,
+            libraries,
+            added: added_to_load_path(sources, files),
+            gems,
+            declared_gems,
+            autoloaded,
+            declared,
+        }
     }
 
     fn file(&self, file: FileId) -> Vec<Dependency> {
         let Some(facts) = self.sources.facts(file) else { return Vec::new() };
         let mut dependencies = Vec::new();
-        for import in &facts.imports {
+        for import in facts.imports.iter().filter(|import| !import.path.starts_with(super::LOAD_PATH)) {
             let (target, certainty) = self.load(file, facts, import);
             dependencies.push(Dependency { certainty, ..Dependency::of_import(import, target, import.span) });
         }
@@ -168,7 +182,7 @@ impl<'a> Resolver<'a> {
             return (Target::Unresolved { text: text.into(), reason: Reason::NotLiteral }, Certainty::Resolved);
         }
         let path = &*self.sources.get(file).path;
-        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let directory = parent(path);
         if import.path.is_empty() {
             return self.autoload_by_name(file, facts, import);
         }
@@ -232,7 +246,8 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
-        let found = self.libraries.iter().find_map(|library| self.at(library, path, kind))?;
+        let added = above(from).filter_map(|directory| self.added.get(directory)).flatten();
+        let found = added.chain(&self.libraries).find_map(|directory| self.at(directory, path, kind))?;
         Some((found, Certainty::Resolved))
     }
 
@@ -304,26 +319,47 @@ impl<'a> Resolver<'a> {
         let external = |name: &str, standard| External { ecosystem: Ecosystem::Gem, name: name.into(), standard };
         let path = path.strip_suffix(".rb").unwrap_or(path);
         let first = path.split('/').next().unwrap_or(path);
-        // The longest name first: `a/b/c` is of `a-b-c` or `a_b_c` before it is of `a`.
-        let mut length = path.len();
-        loop {
-            let part = &path[..length];
-            for name in [part.replace('/', "-"), part.replace('/', "_"), part.replace(['/', '_'], "-")] {
-                if self.gems.contains(name.as_str()) {
-                    return Some(external(&name, false));
-                }
-            }
-            match part.rfind('/') {
-                Some(shorter) => length = shorter,
-                None => break,
-            }
-        }
-        if gem::STANDARD.binary_search(&first).is_ok() {
-            return Some(external(first, true));
+        let is_standard = gem::STANDARD.binary_search(&first).is_ok();
+        match self.gem_of(path) {
+            // A lock file holds the newer releases of standard libraries that other gems ask for.
+            Some(gem) if !is_standard || self.declared_gems.contains(&*gem) => return Some(external(&gem, false)),
+            _ if is_standard => return Some(external(first, true)),
+            _ => {}
         }
         let provider = gem::PROVIDERS.iter().find(|(library, gem)| *library == first && self.gems.contains(gem));
         provider.map(|(_, gem)| external(gem, false))
     }
+
+    /// The gem that a path is of. The longest name first: `a/b/c` is of `a-b-c` or `a_b_c` before it is of `a`.
+    fn gem_of(&self, path: &str) -> Option<String> {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        ends.collect::<Vec<_>>().into_iter().rev().find_map(|end| {
+            let part = &path[..end];
+            let hyphened = part.replace(['/', '_'], "-");
+            // Gems are also called by their library with no break in the word, or with the language's name beside it.
+            let joined = hyphened.replace('-', "");
+            let marked = [format!("{hyphened}-ruby"), format!("ruby-{hyphened}"), format!("ruby{joined}")];
+            let names = [part.replace('/', "-"), part.replace('/', "_"), hyphened, joined];
+            names.into_iter().chain(marked).find(|name| self.gems.contains(name.as_str()))
+        })
+    }
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
+fn added_to_load_path<'a>(sources: &'a Sources, files: &[FileId]) -> FxHashMap<&'a str, Vec<String>> {
+    let mut added: FxHashMap<&str, Vec<String>> = FxHashMap::default();
+    for file in files {
+        let Some(facts) = sources.facts(*file) else { continue };
+        let directory = parent(&sources.get(*file).path);
+        for path in facts.imports.iter().filter_map(|import| import.path.strip_prefix(super::LOAD_PATH)) {
+            let below = path.strip_prefix("__dir__").unwrap_or(path).trim_start_matches('/');
+            added.entry(directory).or_default().extend(join(directory, below));
+        }
+    }
+    added
 }
 
 /// The files below autoload roots: `app/*` of a Rails application, and the library of a gem that sets up Zeitwerk.
