@@ -171,6 +171,12 @@ pub fn stop() -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+    use std::sync::Mutex;
+    use std::time::Instant;
+
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
     use super::*;
 
     #[test]
@@ -181,5 +187,58 @@ mod tests {
         for sequence in ["\x1b[?2026l", "\x1b[?1000l", "\x1b[?2004l", "\x1b[?1049l", "\x1b[?25h"] {
             assert!(out.contains(sequence), "{sequence:?} is missing in {out:?}");
         }
+    }
+
+    /// Takes the terminal over, waits for a key, and panics.
+    #[test]
+    #[ignore = "needs a terminal of its own: a_panic_gives_the_terminal_back starts it in one"]
+    fn panics_with_the_terminal() {
+        hook_panics(crossbeam_channel::unbounded().0);
+        let mut screen = Screen::enter(true).unwrap();
+        screen.terminal.draw(|frame| frame.render_widget("explorer", frame.area())).unwrap();
+        io::stdin().read_exact(&mut [0]).unwrap();
+        panic!("the wheel came off");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_panic_gives_the_terminal_back() {
+        let pair = native_pty_system().openpty(PtySize { rows: 20, cols: 160, ..PtySize::default() }).unwrap();
+        let before = pair.master.get_termios().unwrap();
+        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "tui::terminal::tests::panics_with_the_terminal", "--ignored", "--nocapture"]);
+        command.env("TERM", "xterm-256color");
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let size = |number| std::num::NonZero::new(number).unwrap();
+        let parser = Arc::new(Mutex::new(vt100::Parser::new(size(20), size(160), 0)));
+        let shown = parser.clone();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count @ 1..) = reader.read(&mut bytes) {
+                shown.lock().unwrap().process(&bytes[..count]);
+            }
+        });
+        let until = |what: &str, holds: &dyn Fn(&vt100::Screen) -> bool| {
+            let started = Instant::now();
+            while !holds(parser.lock().unwrap().screen()) {
+                let contents = parser.lock().unwrap().screen().contents();
+                assert!(started.elapsed() < Duration::from_secs(30), "{what} did not come:\n{contents}");
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        };
+        until("the explorer", &|screen| screen.alternate_screen() && screen.contents().contains("explorer"));
+        assert!(parser.lock().unwrap().screen().hide_cursor());
+        assert_ne!(pair.master.get_termios().unwrap(), before, "the terminal is raw");
+        // Without a line's end: a cooked terminal would not hand it on.
+        pair.master.take_writer().unwrap().write_all(b"x").unwrap();
+        until("the message", &|screen| screen.contents().contains("the wheel came off"));
+        assert!(!child.wait().unwrap().success());
+        assert_eq!(pair.master.get_termios().unwrap(), before);
+        let parser = parser.lock().unwrap();
+        let screen = parser.screen();
+        assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        assert!(screen.contents().contains("terminal.rs:"), "{}", screen.contents());
     }
 }
