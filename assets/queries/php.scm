@@ -22,7 +22,7 @@
 (class_constant_access_expression . [(name) (qualified_name) (relative_name)] @reference.type)
 (scoped_call_expression . scope: [(name) (qualified_name) (relative_name)] @reference.type)
 (scoped_property_access_expression . scope: [(name) (qualified_name) (relative_name)] @reference.type)
-; From the operator on: a pattern that waits behind the left operand makes long sums quadratic.
+; From the operator on: what stands before it is no type.
 ("instanceof" . [(name) (qualified_name) (relative_name)] @reference.type)
 (attribute . [(name) (qualified_name) (relative_name)] @reference.macro)
 (base_clause [(name) (qualified_name) (relative_name)] @reference.inherit)

@@ -47,7 +47,7 @@
 (as_pattern_target (identifier) @local)
 (named_expression name: (identifier) @local)
 
-; Definitions. Those of a class are told apart afterwards: patterns rooted at the class would stay open for all of it.
+; Definitions. Those of a class are told apart afterwards.
 ((expression_statement (assignment left: (identifier) @name) @definition.constant) (#set! outside-code))
 (type_alias_statement left: (type (identifier) @name)) @definition.type
 (class_definition name: (identifier) @name) @definition.class

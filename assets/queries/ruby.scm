@@ -4,7 +4,7 @@
 (singleton_method name: (_) @name) @definition.method
 (assignment . left: (constant) @name) @definition.constant
 
-; Anchored to the first child, as is what follows: a pattern that waits behind a receiver makes long chains quadratic.
+; Anchored to the first child: calls without a receiver, and on a constant.
 ((call . method: (identifier) @_load) @import
   (#any-of? @_load "require" "require_relative" "require_dependency" "load" "autoload"))
 ((call . receiver: (constant) method: (identifier) @_load) @import

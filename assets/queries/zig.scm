@@ -2,8 +2,8 @@
 (struct_declaration (function_declaration name: (identifier) @name) @definition.method)
 (enum_declaration (function_declaration name: (identifier) @name) @definition.method)
 (union_declaration (function_declaration name: (identifier) @name) @definition.method)
-(variable_declaration . (identifier) @name [(integer) (float) (string) (boolean) (character)] .) @definition.constant
-  (#set! outside-code)
+((variable_declaration . (identifier) @name [(integer) (float) (string) (boolean) (character)] .) @definition.constant
+  (#set! outside-code))
 (variable_declaration . (identifier) @name (struct_declaration) .) @definition.struct
 (variable_declaration . (identifier) @name (opaque_declaration) .) @definition.type
 (variable_declaration . (identifier) @name [(enum_declaration) (union_declaration) (error_set_declaration)] .) @definition.enum

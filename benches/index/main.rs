@@ -29,8 +29,10 @@ const GENERATED_FILES: usize = 2000;
 /// A project with everything that the stages need.
 struct Tree {
     root: PathBuf,
-    /// The files that the index parses.
+    /// The files that the index reads.
     files: Vec<(&'static Language, Vec<u8>)>,
+    /// What their parsers are given: the same but for scripts that stand among something else.
+    prepared: Vec<(&'static Language, Vec<u8>)>,
     sources: Arc<Sources>,
     resolved: Resolved,
     snapshot: Arc<Snapshot>,
@@ -42,18 +44,23 @@ impl Tree {
     fn load(root: PathBuf, keep: Option<tempfile::TempDir>) -> Self {
         let snapshot = index_once(&root, &without_cache()).expect("an index of the tree");
         let sources = Arc::clone(&snapshot.sources);
-        let files = sources
+        let files: Vec<(&'static Language, Vec<u8>)> = sources
             .files
             .iter()
             .filter(|file| file.facts.is_some())
             .filter_map(|file| Some((file.language?, std::fs::read(root.join(&*file.path)).ok()?)))
             .collect();
+        let prepare = |(language, bytes): &(&'static Language, Vec<u8>)| {
+            let (language, bytes) = extract::prepared(language, bytes);
+            (language, bytes.into_owned())
+        };
+        let prepared = files.iter().map(prepare).collect();
         let resolved = resolve(&sources);
-        Self { root, files, sources, resolved, snapshot, _keep: keep }
+        Self { root, files, prepared, sources, resolved, snapshot, _keep: keep }
     }
 
     fn parse(&self) {
-        self.files.par_iter().for_each(|(language, bytes)| {
+        self.prepared.par_iter().for_each(|(language, bytes)| {
             black_box(extract::parse(language, bytes));
         });
     }

@@ -24,10 +24,13 @@
 //! `(#set! outside-code)` defines nothing inside functions and values, one with `(#set! outside-scope)` nothing inside a
 //! `@scope`.
 //!
-//! What a query costs is decided by how long its patterns stay open: one that is rooted at the whole file, or at a block,
-//! is looked at again for every node in it. Root patterns at small nodes, and lead to the parts by fields.
+//! A pattern is tried at every node of its root's kind and looks at the children that it names, see [`matching`]: root
+//! patterns at kinds that are rare, and lead to the parts by fields. [`pattern`] says what a query may be made of.
 
 mod docs;
+mod matching;
+mod nodes;
+mod pattern;
 mod query;
 mod scopes;
 
@@ -37,9 +40,10 @@ use std::ops::ControlFlow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
-use tree_sitter::{Node, ParseOptions, ParseState, Parser, Point, QueryCursor, Range, StreamingIterator, Tree};
+use tree_sitter::{Node, ParseOptions, ParseState, Parser, Point, Range, Tree};
 
 use self::docs::Comments;
+pub use self::nodes::Nodes;
 use self::query::Role;
 pub use self::query::{Query, compile};
 use self::scopes::Scopes;
@@ -61,8 +65,8 @@ pub struct Hooks {
     pub visibility: fn(&Source<'_>, Node<'_>, &str) -> Visibility,
     /// Whether only tests compile a definition (an attribute, an annotation).
     pub is_test: fn(&Source<'_>, Node<'_>) -> bool,
-    /// What a file says about types; it is given the root of the tree, and the facts for all else. It may walk the tree once.
-    pub typing: Option<fn(&Source<'_>, Node<'_>, &FileFacts) -> Typing>,
+    /// What a file says about types; it is given the nodes of the tree, and the facts for all else.
+    pub typing: Option<fn(&Source<'_>, &Nodes<'_>, &FileFacts) -> Typing>,
     /// How calls, annotations and class shapes look, where detectors read them.
     pub terms: Option<&'static Grammar>,
     /// A last look at the whole: drops references that cannot leave the file, joins what belongs together.
@@ -187,10 +191,18 @@ fn compact(text: &str) -> Name {
 
 /// Where a node is.
 pub fn span_of(node: Node<'_>) -> Span {
-    Span { start: node.start_byte() as u32, end: node.end_byte() as u32, line: node.start_position().row as u32 + 1 }
+    // The row of what stands at the very end of a stretch that was parsed again is not known.
+    let line = (node.start_position().row as u32).saturating_add(1);
+    Span { start: node.start_byte() as u32, end: node.end_byte() as u32, line }
 }
 
-/// Parses with the language's grammar alone: the part of [`extract`] that benches compare it with.
+/// Whose grammar reads a file, and what the parser is given: `language` and `bytes` themselves but for languages that are
+/// written inside others.
+pub fn prepared<'b>(language: &'static Language, bytes: &'b [u8]) -> (&'static Language, Cow<'b, [u8]>) {
+    (language.hooks.dialect.map_or(language, |dialect| dialect(bytes)), (language.hooks.prepare)(bytes))
+}
+
+/// Parses what [`prepared`] gives with the language's grammar alone: the part of [`extract`] that benches compare it with.
 pub fn parse(language: &Language, bytes: &[u8]) -> Option<Tree> {
     parse_ranges(language, bytes, &[])
 }
@@ -233,10 +245,9 @@ fn parse_ranges(language: &Language, bytes: &[u8], ranges: &[Range]) -> Option<T
 }
 
 /// Extracts what a file declares and mentions. Never fails: what cannot be parsed is counted.
-pub fn extract(language: &Language, bytes: &[u8]) -> FileFacts {
+pub fn extract(language: &'static Language, bytes: &[u8]) -> FileFacts {
     let mut facts = FileFacts { lines: count_lines(bytes), ..FileFacts::default() };
-    let prepared = (language.hooks.prepare)(bytes);
-    let language = language.hooks.dialect.map_or(language, |dialect| dialect(bytes));
+    let (language, prepared) = prepared(language, bytes);
     let Some(tree) = parse(language, &prepared) else {
         facts.parse_errors = 1;
         return facts;
@@ -250,12 +261,12 @@ pub fn extract(language: &Language, bytes: &[u8]) -> FileFacts {
         count_errors(&tree, &mut facts);
     }
     let levels: [OnceCell<Vec<Tree>>; LEVELS] = Default::default();
-    let mut hits = gather(language, query, &source, tree, &levels);
+    let (mut hits, nodes) = gather(language, query, &source, tree, &levels);
     hits.sort_by_key(|hit| (hit.span.start, !hit.span.end, hit.role_order(), hit.pattern));
     let mut extraction = Extraction { source, query, hooks: &language.hooks, facts: &mut facts };
     extraction.run(&mut hits);
-    if let (Some(typing), Some([tree])) = (language.hooks.typing, levels[0].get().map(Vec::as_slice)) {
-        extraction.facts.typing = typing(&extraction.source, tree.root_node(), extraction.facts);
+    if let (Some(typing), Some(nodes)) = (language.hooks.typing, &nodes) {
+        extraction.facts.typing = typing(&extraction.source, nodes, extraction.facts);
     }
     if let (Some(grammar), Some([tree])) = (language.hooks.terms, levels[0].get().map(Vec::as_slice)) {
         extraction.facts.terms =
@@ -271,21 +282,25 @@ pub fn extract(language: &Language, bytes: &[u8]) -> FileFacts {
     facts
 }
 
-/// Runs the query on a file's tree, and level by level on what the import hook has parsed again.
+/// Runs the query on a file's tree, and level by level on what the import hook has parsed again. Gives what it found, and
+/// the nodes of the file's own tree.
 fn gather<'t>(
     language: &Language,
     query: &Query,
     source: &Source<'_>,
     tree: Tree,
     levels: &'t [OnceCell<Vec<Tree>>; LEVELS],
-) -> Vec<Hit<'t>> {
+) -> (Vec<Hit<'t>>, Option<Nodes<'t>>) {
     let _ = levels[0].set(vec![tree]);
     let mut hits = Vec::new();
+    let mut of_file = None;
     for (level, trees) in levels.iter().enumerate() {
         let Some(trees) = trees.get() else { break };
         source.level.set(level);
         for tree in trees {
-            collect(query, &language.hooks, source, tree.root_node(), &mut hits);
+            let nodes = query.nodes(tree);
+            collect(query, &language.hooks, source, &nodes, &mut hits);
+            of_file.get_or_insert(nodes);
         }
         let again = source.again.take();
         if let Some(next) = levels.get(level + 1).filter(|_| !again.is_empty()) {
@@ -302,7 +317,7 @@ fn gather<'t>(
         imports: Vec::new(),
         pattern: 0,
     }));
-    hits
+    (hits, of_file)
 }
 
 fn count_lines(bytes: &[u8]) -> u32 {
@@ -360,33 +375,30 @@ impl Hit<'_> {
     }
 }
 
-fn collect<'t>(query: &Query, hooks: &Hooks, source: &Source<'_>, root: Node<'t>, hits: &mut Vec<Hit<'t>>) {
-    let mut cursor = QueryCursor::new();
-    let mut matches = cursor.matches(&query.query, root, source.bytes);
-    while let Some(found) = matches.next() {
+fn collect<'t>(query: &Query, hooks: &Hooks, source: &Source<'_>, nodes: &Nodes<'t>, hits: &mut Vec<Hit<'t>>) {
+    query.matches(nodes, source.bytes, |pattern, captured| {
         let mut name = None;
         let mut bound_from = 0;
-        for capture in found.captures() {
-            match query.roles[capture.index as usize] {
-                Role::Name => name = name.or(Some(capture.node)),
-                Role::From => bound_from = capture.node.start_byte() as u32,
-                Role::After => bound_from = capture.node.end_byte() as u32,
+        for (capture, node) in captured {
+            match query.roles[usize::from(*capture)] {
+                Role::Name => name = name.or(Some(*node)),
+                Role::From => bound_from = node.start_byte() as u32,
+                Role::After => bound_from = node.end_byte() as u32,
                 _ => {}
             }
         }
-        for capture in found.captures() {
-            let role = query.roles[capture.index as usize];
+        for (capture, node) in captured {
+            let (role, node) = (query.roles[usize::from(*capture)], *node);
             if matches!(role, Role::Name | Role::From | Role::After | Role::Predicate) {
                 continue;
             }
-            let (node, pattern) = (capture.node, found.pattern_index);
             let mut imports = Vec::new();
             if role == Role::Import {
                 (hooks.import)(source, node, &mut imports);
             }
             hits.push(Hit { role, span: span_of(node), node: Some(node), name, bound_from, imports, pattern });
         }
-    }
+    });
 }
 
 struct Extraction<'a, 'f> {

@@ -3,7 +3,6 @@
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
-use tree_sitter::Node;
 
 use crate::facts::typing::TermId;
 
@@ -80,25 +79,6 @@ impl<'a> Locals<'a> {
                     self.bind(pending.name, pending.term);
                 }
             } else {
-                return;
-            }
-        }
-    }
-}
-
-/// Visits every named node below a root, in source order, those around before those inside.
-pub fn walk<'t>(root: Node<'t>, mut enter: impl FnMut(Node<'t>)) {
-    let mut cursor = root.walk();
-    loop {
-        let node = cursor.node();
-        if node.is_named() {
-            enter(node);
-        }
-        if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
                 return;
             }
         }

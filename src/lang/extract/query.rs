@@ -3,7 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use tree_sitter::Tree;
+
 use super::docs::is_comment;
+use super::matching::{Captured, Roots, matches};
+use super::nodes::Nodes;
+use super::pattern::{Pattern, parse};
 use super::scopes::Hides;
 use crate::facts::{DefinitionKind, ReferenceKind};
 use crate::lang::Language;
@@ -11,7 +16,10 @@ use crate::lang::terms::Tables;
 
 /// A compiled query and what each of its captures means.
 pub struct Query {
-    pub(super) query: tree_sitter::Query,
+    patterns: Vec<Pattern>,
+    roots: Roots,
+    #[cfg(test)]
+    captures: Vec<String>,
     pub(super) roles: Vec<Role>,
     /// For each pattern whether it defines nothing inside functions and values.
     pub(super) outside_code: Vec<bool>,
@@ -46,14 +54,42 @@ pub(super) enum Role {
 pub fn compile(language: &Language) -> Result<Query, String> {
     let grammar = tree_sitter::Language::new(language.grammar);
     let text = format!("{}\n{}", language.query, comments(&grammar));
-    let query = tree_sitter::Query::new(&grammar, &text).map_err(|error| error.to_string())?;
-    let roles = query.capture_names().iter().map(|name| role(name)).collect::<Result<_, _>>()?;
+    let read = parse(&grammar, &text)?;
+    let roles = read.captures.iter().map(|name| role(name)).collect::<Result<_, _>>()?;
+    let patterns = read.patterns;
     let with_setting = |key: &str| -> Vec<bool> {
-        let has = |pattern| query.property_settings(pattern).iter().any(|set| &*set.key == key);
-        (0..query.pattern_count()).map(has).collect()
+        patterns.iter().map(|pattern| pattern.settings.iter().any(|set| set == key)).collect()
     };
     let (outside_code, outside_scope) = (with_setting("outside-code"), with_setting("outside-scope"));
-    Ok(Query { query, roles, outside_code, outside_scope, terms: OnceLock::new() })
+    let roots = Roots::new(&patterns, grammar.node_kind_count());
+    Ok(Query {
+        patterns,
+        roots,
+        #[cfg(test)]
+        captures: read.captures,
+        roles,
+        outside_code,
+        outside_scope,
+        terms: OnceLock::new(),
+    })
+}
+
+impl Query {
+    /// The names of the captures.
+    #[cfg(test)]
+    pub(super) fn capture_names(&self) -> &[String] {
+        &self.captures
+    }
+
+    /// The nodes of a tree that matter to the query.
+    pub(super) fn nodes<'t>(&self, tree: &'t Tree) -> Nodes<'t> {
+        Nodes::of(tree, |kind| self.roots.wants(kind))
+    }
+
+    /// Calls `found` for every match with the number of its pattern and what it captures.
+    pub(super) fn matches<'t>(&self, nodes: &Nodes<'t>, bytes: &[u8], found: impl FnMut(usize, &[Captured<'t>])) {
+        matches(&self.patterns, &self.roots, nodes, bytes, found);
+    }
 }
 
 /// Patterns for the grammar's comments.

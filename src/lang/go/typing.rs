@@ -12,16 +12,16 @@ use tree_sitter::Node;
 use self::terms::Reader;
 use crate::facts::typing::{Declared, Selection, Term, TermId, Terms, Typing};
 use crate::facts::{DefinitionId, FileFacts, Import};
-use crate::lang::extract::{Source, span_of};
-use crate::lang::locals::{self, Locals};
+use crate::lang::extract::{Nodes, Source, span_of};
+use crate::lang::locals::Locals;
 
 /// Reads a file.
-pub(super) fn read(source: &Source<'_>, root: Node<'_>, facts: &FileFacts) -> Typing {
+pub(super) fn read(source: &Source<'_>, nodes: &Nodes<'_>, facts: &FileFacts) -> Typing {
     let definitions = (0..).zip(&facts.definitions).map(|(id, definition)| (definition.name_span.start, id)).collect();
     let reader = Reader { source, terms: Terms::default(), locals: Locals::default() };
     let imported = facts.imports.iter().map(local_name).collect();
     let mut walk = Walk { reader, definitions, switches: Vec::new(), imported, called: None };
-    locals::walk(root, |node| walk.enter(node));
+    nodes.named().for_each(|node| walk.enter(node));
     walk.reader.terms.finish()
 }
 
