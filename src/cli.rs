@@ -14,6 +14,7 @@ mod input;
 mod query;
 mod risk;
 mod shell;
+mod system;
 mod why;
 
 use std::io::{self, Write as _};
@@ -48,6 +49,7 @@ enum Command {
     Risk(risk::Args),
     Cycles(cycles::Args),
     Check(check::Args),
+    System(system::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
 }
@@ -67,6 +69,7 @@ pub fn run() -> ExitCode {
         Some(Command::Impact(args)) => impact::run(args),
         Some(Command::Risk(args)) => risk::run(args),
         Some(Command::Cycles(args)) => cycles::run(args),
+        Some(Command::System(args)) => system::run(args),
         Some(Command::Check(args)) => match check::run(args) {
             Ok(Verdict::Findings) => return ExitCode::from(1),
             done => done.map(drop),

@@ -26,6 +26,7 @@ use crate::facts::{Definition, DefinitionId, Name, Span};
 use crate::lang::Language;
 use crate::lang::resolve::{Certainty, DependencyKind, FileId, Mark, Reason, Sources};
 use crate::project::{Ecosystem, Package};
+use crate::system::System;
 
 /// A node of one snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -179,6 +180,8 @@ pub struct Unresolved {
 pub struct Snapshot {
     /// The files and manifests that it was made from.
     pub sources: Arc<Sources>,
+    /// The running system.
+    pub system: System,
     nodes: Vec<Node>,
     tree_len: u32,
     edges: Vec<Edge>,

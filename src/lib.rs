@@ -3,7 +3,9 @@
 //! ```text
 //! source            which files there are: a directory walk, a watcher's change set      (index)
 //!   -> facts        one file's bytes -> what it declares and mentions                    (lang::extract, facts)
+//!   -> documents    one configuration file's text -> its values with their lines         (document)
 //!   -> resolve      facts + manifests -> dependencies between files and packages         (lang::resolve, project)
+//!   -> system       facts + configuration files -> services, stores, connections, routes   (system)
 //!   -> graph        an immutable snapshot: nodes, edges, evidence                        (graph)
 //!   -> analysis     pure functions of one snapshot                                       (analysis)
 //!   -> query        which nodes a text means                                             (query)
@@ -16,6 +18,7 @@ pub mod analysis;
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod document;
 pub mod export;
 pub mod facts;
 pub mod graph;
@@ -24,5 +27,6 @@ pub mod lang;
 pub mod output;
 pub mod project;
 pub mod query;
+pub mod system;
 pub mod text;
 pub mod tui;

@@ -162,7 +162,7 @@ pub fn directory(path: &Path) -> anyhow::Result<PathBuf> {
 /// No file is of a known language; the message says what was looked for.
 fn require_sources(path: &Path, snapshot: &Snapshot) -> anyhow::Result<()> {
     let files = &snapshot.sources.files;
-    if files.iter().any(|file| file.language.is_some()) {
+    if files.iter().any(|file| file.language.is_some()) || !snapshot.system.nodes.is_empty() {
         return Ok(());
     }
     let mut labels: Vec<&str> = LANGUAGES.iter().map(|language| language.label).collect();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::document::Document;
 use crate::graph::{self, Snapshot};
 use crate::lang::resolve::{SourceFile, Sources, resolve};
 use crate::lang::{self, extract};
@@ -35,6 +36,11 @@ pub fn assemble(name: &str, files: Vec<FileInput>) -> Snapshot {
         .map(|file| ConfigFile { path: file.path.clone(), text: String::from_utf8_lossy(&file.bytes).into() })
         .collect();
     let project = Arc::new(Project::read(&configs));
+    let documents = files
+        .iter()
+        .filter_map(|file| Document::read(&file.path, &String::from_utf8_lossy(&file.bytes)))
+        .map(Arc::new)
+        .collect();
     let files: Vec<SourceFile> = files
         .into_par_iter()
         .map(|file| {
@@ -49,7 +55,7 @@ pub fn assemble(name: &str, files: Vec<FileInput>) -> Snapshot {
             }
         })
         .collect();
-    let sources = Arc::new(Sources::new(files, project));
+    let sources = Arc::new(Sources::new(files, project).with_documents(documents));
     let resolved = resolve(&sources);
     graph::build(name, sources, &resolved)
 }

@@ -12,6 +12,7 @@ use super::mark;
 use super::origin::Reader;
 use super::report::SkipReason;
 use super::stat::{Stat, now};
+use crate::document::{self, Document};
 use crate::facts::FileFacts;
 use crate::lang::resolve::Mark;
 use crate::lang::{Language, extract, language_of_content, may_be_script};
@@ -49,12 +50,14 @@ pub struct Request {
     pub language: Option<&'static Language>,
     /// Whether its text is kept for the manifests' readers.
     pub config: bool,
+    /// Whether it is read as a configuration file of the running system.
+    pub document: bool,
     /// Whether its name says that it is minified.
     pub minified: bool,
 }
 
 /// A file that was read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Loaded {
     /// As it was when it was opened.
     pub stat: Stat,
@@ -66,6 +69,8 @@ pub struct Loaded {
     pub content: Content,
     /// The text, of a manifest.
     pub config: Option<Arc<str>>,
+    /// What it says, of a configuration file of the running system.
+    pub document: Option<Arc<Document>>,
     /// Whether it was parsed just now.
     pub parsed: bool,
 }
@@ -73,7 +78,11 @@ pub struct Loaded {
 /// Reads a file. None if it is gone.
 pub fn load(reader: &Reader<'_>, request: &Request, known: &Known) -> Option<Loaded> {
     let read_at = now();
-    let limit = if request.config { CONFIG_LIMIT } else { PARSE_LIMIT };
+    let limit = match (request.config, request.document) {
+        (true, _) => CONFIG_LIMIT,
+        (false, true) => document::LIMIT,
+        (false, false) => PARSE_LIMIT,
+    };
     let (stat, bytes) = match reader.read(&request.path, limit) {
         Ok(found) => found,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
@@ -81,16 +90,19 @@ pub fn load(reader: &Reader<'_>, request: &Request, known: &Known) -> Option<Loa
             let stat = reader.stat(&request.path);
             let content = Content { skip: Some(SkipReason::Unreadable), ..Content::default() };
             // Whether it can be read by now is only seen by trying.
-            return Some(Loaded { stat, racy: true, language: request.language, content, config: None, parsed: false });
+            let loaded = Loaded { stat, racy: true, language: request.language, content, ..Loaded::default() };
+            return Some(loaded);
         }
     };
     let racy = stat.is_racy(read_at);
     let Some(bytes) = bytes else {
         let content = Content { skip: Some(SkipReason::TooLarge), ..Content::default() };
-        return Some(Loaded { stat, racy, language: request.language, content, config: None, parsed: false });
+        let document = request.document.then(|| Arc::new(Document::skipped(&request.path, "too large")));
+        return Some(Loaded { stat, racy, language: request.language, content, document, ..Loaded::default() });
     };
     let hash = xxh3_128(&bytes);
     let config = request.config.then(|| String::from_utf8_lossy(&bytes).into());
+    let document = request.document.then(|| read_document(&request.path, &bytes)).flatten();
     // A script may change its interpreter; nothing else changes its language.
     let is_script = may_be_script(&request.path);
     let language = if is_script { language_of_content(&request.path, &bytes) } else { request.language };
@@ -102,7 +114,17 @@ pub fn load(reader: &Reader<'_>, request: &Request, known: &Known) -> Option<Loa
             None => understand(language, &bytes, hash),
         },
     };
-    Some(Loaded { stat, racy, language, content, config, parsed })
+    Some(Loaded { stat, racy, language, content, config, document, parsed })
+}
+
+/// A configuration file's values. A fault in a notation's reader must cost that file, not the whole index.
+fn read_document(path: &Arc<str>, bytes: &[u8]) -> Option<Arc<Document>> {
+    if memchr::memchr(0, &bytes[..bytes.len().min(BINARY_HEAD)]).is_some() {
+        return Some(Arc::new(Document::skipped(path, "binary")));
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let read = catch_unwind(AssertUnwindSafe(|| Document::read(path, &text)));
+    read.unwrap_or_else(|_| Some(Document::skipped(path, "the reader failed"))).map(Arc::new)
 }
 
 /// Facts, or why there are none; and whether it was parsed. A function of the bytes and the language alone.

@@ -232,7 +232,9 @@ impl State {
             mark: marks.of(path).or(entry.content.mark),
             test: entry.language.is_some_and(|language| (language.is_test_path)(path)),
         });
-        Arc::new(Sources::new(files.collect(), self.project.clone()))
+        let sources = Sources::new(files.collect(), self.project.clone());
+        let documents = self.store.files.values().filter_map(|entry| entry.document.clone());
+        Arc::new(sources.with_documents(documents.collect()))
     }
 
     fn finish(&mut self, sources: Arc<Sources>, resolved: &Resolved) -> Built {

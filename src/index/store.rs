@@ -12,6 +12,7 @@ use super::path::directory_of;
 use super::report::{SkipReason, Skipped};
 use super::stat::Stat;
 use super::walk::Listing;
+use crate::document::{Document, is_document};
 use crate::lang::{Language, language_named, language_of, may_be_script};
 use crate::project::{self, ConfigFile};
 
@@ -28,6 +29,8 @@ pub struct Entry {
     pub content: Content,
     /// The text, of a manifest.
     pub config: Option<Arc<str>>,
+    /// What it says, of a configuration file of the running system.
+    pub document: Option<Arc<Document>>,
 }
 
 /// What makes two states of a file the same to everybody who sees the graph: content and size.
@@ -183,7 +186,8 @@ impl Store {
                 self.files.entry(path.clone()).or_insert(entry)
             }
         };
-        if entry.language.is_some() || project::is_config(&path) || may_be_script(&path) {
+        let is_read = project::is_config(&path) || is_document(&path) || may_be_script(&path);
+        if entry.language.is_some() || is_read {
             pending.requests.push(Request { size: stat.size, ..request(&path, entry) });
         } else {
             self.touched.entry(path).or_insert(Some(entry.identity()));
@@ -202,6 +206,7 @@ impl Store {
         entry.language = loaded.language;
         entry.content = loaded.content;
         entry.config = loaded.config;
+        entry.document = loaded.document;
     }
 
     fn remove(&mut self, path: &Arc<str>) {
@@ -221,7 +226,8 @@ impl Store {
     ) -> Vec<Request> {
         let mut left = Vec::new();
         for request in requests {
-            let known = cached.files.get(&key(&request.path)).filter(|_| !request.config && !request.minified);
+            let is_kept = !request.config && !request.document && !request.minified;
+            let known = cached.files.get(&key(&request.path)).filter(|_| is_kept);
             let content = known.and_then(|(stat, key)| Some((stat, key.1, cached.contents.get(key)?)));
             match (self.files.get_mut(&request.path), content) {
                 (Some(entry), Some((stat, language, content)))
@@ -310,6 +316,7 @@ fn request(path: &Arc<str>, entry: &Entry) -> Request {
         size: entry.stat.size,
         language: entry.language,
         config: project::is_config(path),
+        document: is_document(path),
         minified: mark::is_minified_name(path),
     }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::symbols::{self, SymbolUse};
 use super::{Family, LANGUAGES, Language};
+use crate::document::Document;
 use crate::facts::{DefinitionId, FileFacts, Import, ImportKind, Name, Reference, ReferenceKind, Span};
 use crate::project::{Ecosystem, Project};
 
@@ -59,6 +60,8 @@ pub struct Sources {
     pub files: Vec<SourceFile>,
     /// The manifests.
     pub project: Arc<Project>,
+    /// Configuration files of the running system, sorted by path.
+    pub documents: Vec<Arc<Document>>,
     by_path: FxHashMap<Arc<str>, FileId>,
     directories: FxHashSet<Box<str>>,
 }
@@ -79,7 +82,14 @@ impl Sources {
                 path = directory;
             }
         }
-        Self { files, project, by_path, directories }
+        Self { files, project, documents: Vec::new(), by_path, directories }
+    }
+
+    /// With the configuration files of the running system.
+    pub fn with_documents(mut self, mut documents: Vec<Arc<Document>>) -> Self {
+        documents.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        self.documents = documents;
+        self
     }
 
     /// The file at a path.

@@ -1,0 +1,75 @@
+//! The running system: services, stores, connections, routes and data, as configuration files and code declare them.
+//!
+//! A [`Detector`] is a row of the table: a name, what it looks for, and a function of [`Sources`] that adds claims to a
+//! [`Draft`]. Detectors of components run first, so that those of connections find every name. The draft merges what
+//! several files say of one thing, and becomes a [`System`].
+
+mod address;
+mod applications;
+mod catalog;
+mod compose;
+mod draft;
+mod model;
+mod spring;
+
+pub use model::*;
+
+use crate::lang::resolve::Sources;
+use draft::Draft;
+
+/// When a detector runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Finds components and their names.
+    Components,
+    /// Finds what a component is and is told (roles, settings), given all components.
+    Settings,
+    /// Finds connections and routes, given all names.
+    Connections,
+    /// Looks at the whole.
+    Whole,
+}
+
+/// A row of [`DETECTORS`].
+pub struct Detector {
+    /// A name for output.
+    pub name: &'static str,
+    /// What it looks for, for people who are told that nothing was found.
+    pub looks_for: &'static str,
+    /// When it runs.
+    pub stage: Stage,
+    /// Adds what it finds.
+    pub detect: fn(&Sources, &mut Draft),
+}
+
+/// Every detector, in the order in which those of one stage run.
+pub static DETECTORS: &[&Detector] = &[
+    &compose::COMPOSE,
+    &applications::SPRING_BOOT,
+    &applications::OWNERS,
+    &spring::CONFIGURATION,
+    &spring::DISCOVERY,
+    &spring::TRACING,
+    &spring::ADMIN,
+    &spring::TOKENS,
+    &spring::STORES,
+    &spring::ROUTES,
+];
+
+/// Finds the running system in what is known of a project.
+pub fn detect(sources: &Sources) -> System {
+    let mut draft = Draft::new(sources);
+    let mut claims = Vec::new();
+    for stage in [Stage::Components, Stage::Settings, Stage::Connections, Stage::Whole] {
+        for detector in DETECTORS.iter().filter(|detector| detector.stage == stage) {
+            let before = draft.claims();
+            (detector.detect)(sources, &mut draft);
+            claims.push((detector.name, draft.claims() - before));
+        }
+    }
+    let blind_spots = sources
+        .documents
+        .iter()
+        .filter_map(|document| Some(BlindSpot { path: document.path.clone(), problem: document.problem.clone()? }));
+    System { blind_spots: blind_spots.collect(), claims, documents: sources.documents.len(), ..draft.finish() }
+}
