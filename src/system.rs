@@ -9,8 +9,12 @@ mod applications;
 mod catalog;
 mod compose;
 mod draft;
+mod environment;
 mod model;
+mod people;
+mod proxies;
 mod spring;
+mod watching;
 
 pub use model::*;
 
@@ -54,6 +58,11 @@ pub static DETECTORS: &[&Detector] = &[
     &spring::TOKENS,
     &spring::STORES,
     &spring::ROUTES,
+    &proxies::PROXIES,
+    &watching::WATCHING,
+    &environment::ENVIRONMENT,
+    &environment::ORDER,
+    &people::PEOPLE,
 ];
 
 /// Finds the running system in what is known of a project.

@@ -25,7 +25,7 @@ fn yaml_that_grows_or_nests_without_bound_is_a_problem() {
     let started = std::time::Instant::now();
     assert!(document("bomb.yml", &bomb).problem.is_some());
     assert!(document("deep.yml", &"[".repeat(10_000)).problem.is_some());
-    assert!(document("deep.json", &"[".repeat(1_000_000).replace('[', "[{\"a\":")).problem.is_none() == false);
+    assert!(document("appsettings.json", &"[{\"a\":".repeat(100_000)).problem.is_some());
     let marks = "a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> x\n";
     assert!(document("merge.yml", marks).problem.is_some());
     assert!(started.elapsed().as_secs() < 20);

@@ -245,8 +245,7 @@ pub fn running(draft: &Draft, directory: &str, names: &[&str]) -> Option<Compone
         return Some(*id);
     }
     let is_called = |id: &ComponentId| {
-        let image = draft.parts[id.index()].image.as_deref().map(image_name).map(key);
-        image.is_some_and(|image| {
+        draft.parts[id.index()].images.iter().map(|image| key(image_name(image))).any(|image| {
             names.iter().filter(|name| !name.is_empty()).any(|name| {
                 let name = key(name);
                 image.strip_suffix(&*name).is_some_and(|before| before.is_empty() || before.ends_with('-'))

@@ -26,7 +26,11 @@ fn detect(sources: &Sources, draft: &mut Draft) {
     let mut files: Vec<&Document> =
         sources.documents.iter().map(AsRef::as_ref).filter(|document| is_compose(document)).collect();
     // What the developer starts by default counts first: the shortest path.
-    files.sort_by_key(|document| (is_aside(&document.path), document.path.matches('/').count(), document.path.len()));
+    files.sort_by_key(|document| {
+        let stem = document.file_name().split('.').next().unwrap_or_default();
+        let is_default = matches!(stem, "docker-compose" | "compose");
+        (is_aside(&document.path), !is_default, document.path.matches('/').count(), document.path.len())
+    });
     let environment_files: BTreeMap<&str, &Document> =
         sources.documents.iter().map(|document| (&*document.path, document.as_ref())).collect();
     for document in files {
@@ -71,7 +75,7 @@ fn describe(
         }
     }
     if let Some(image) = service.text_at("image") {
-        draft.part(id).image.get_or_insert(Name::from(image));
+        draft.part(id).images.push(Name::from(image));
         if let Some(technology) = catalog().image(image) {
             draft.classify(id, technology.role, &technology.name, false);
         }
@@ -103,6 +107,23 @@ fn describe(
         }
     }
     environment(draft, id, document, service.get("environment"));
+    for volume in service.get("volumes").map(Tree::elements).unwrap_or_default() {
+        let source = volume.text_at("source").or_else(|| volume.text()?.split(':').next());
+        let path =
+            source.filter(|source| source.starts_with('.')).and_then(|source| join(document.directory(), source));
+        draft.part(id).mounts.extend(path);
+    }
+    for key in ["depends_on", "links", "external_links"] {
+        let Some(tree) = service.get(key) else { continue };
+        let listed = tree.elements().iter().filter_map(|name| Some((name.text()?, name.line)));
+        let keyed = tree.entries().iter().map(|entry| (&*entry.key, entry.line));
+        for (name, line) in listed.chain(keyed) {
+            // A link may give another name: `db:database`.
+            let name = name.split(':').next().unwrap_or(name);
+            let place = Place::new(&document.path, line);
+            draft.part(id).waits_for.push((Name::from(name), place));
+        }
+    }
 }
 
 /// The settings of an `environment` key, which is a mapping or a list of `KEY=value`.
@@ -170,6 +191,12 @@ pub fn containerfile(draft: &mut Draft, id: ComponentId, document: &Document) {
     }
     for instruction in instructions {
         match &*instruction.name {
+            "COPY" | "ADD" => {
+                let words = instruction.words();
+                let sources = words.iter().filter(|word| !word.starts_with("--")).take(words.len().saturating_sub(1));
+                let paths: Vec<String> = sources.filter_map(|source| join(document.directory(), source)).collect();
+                draft.part(id).mounts.extend(paths);
+            }
             "EXPOSE" => {
                 let ports =
                     instruction.words().into_iter().filter_map(|word| word.split('/').next()?.parse::<u16>().ok());

@@ -20,8 +20,12 @@ pub struct Part {
     names: BTreeSet<String>,
     /// What it is told: environment and configuration, in order of precedence, the last one counting.
     pub settings: Vec<Setting>,
-    /// The image that it runs.
-    pub image: Option<Name>,
+    /// The images that it runs, by one file or another.
+    pub images: Vec<Name>,
+    /// Paths of files and directories of the project that are put into it.
+    pub mounts: Vec<String>,
+    /// Names of the components that it waits for or is linked with.
+    pub waits_for: Vec<(Name, Place)>,
     /// Whether its files are tests' or examples' of the project itself.
     pub is_test: bool,
     /// Whether somebody outside reaches it by a published port.

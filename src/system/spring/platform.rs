@@ -289,6 +289,17 @@ fn is_streamed(sources: &Sources, draft: &Draft, turbine: ComponentId) -> bool {
     files_with(sources, draft, &["EnableTurbineStream"]).iter().any(|(id, _)| *id == turbine)
 }
 
+/// Libraries that check or fetch tokens.
+const TOKEN_LIBRARIES: &[&str] = &[
+    "spring-security-oauth2",
+    "spring-security-oauth2-autoconfigure",
+    "spring-cloud-starter-oauth2",
+    "spring-cloud-security",
+    "spring-boot-starter-oauth2-client",
+    "spring-boot-starter-oauth2-resource-server",
+    "spring-security-oauth2-resource-server",
+];
+
 fn tokens(sources: &Sources, draft: &mut Draft) {
     const PREFIXES: &[&str] = &["security.oauth2", "spring.security.oauth2"];
     let marked = files_with(sources, draft, &["EnableResourceServer", "EnableOAuth2Client", "EnableOAuth2Sso"]);
@@ -296,7 +307,8 @@ fn tokens(sources: &Sources, draft: &mut Draft) {
     for application in applications(sources, draft) {
         let id = application.id;
         let mut is_told = false;
-        for prefix in PREFIXES {
+        let has_library = application.library(TOKEN_LIBRARIES).is_some();
+        for prefix in PREFIXES.iter().filter(|_| has_library) {
             let told: Vec<_> = application
                 .settings(prefix)
                 .filter(|(key, _)| key.ends_with("uri") || key.ends_with("issueruri"))

@@ -73,7 +73,12 @@ fn detect(sources: &Sources, draft: &mut Draft) {
             }
         }
         mail(draft, &application);
+        // A driver beside an embedded database is for some other profile.
+        let has_embedded = used.iter().any(|(technology, _)| technology.embedded);
         for (technology, place) in used {
+            if technology.role == Role::Database && has_embedded {
+                continue;
+            }
             if !told.contains(&technology.name.as_str()) && !technology.embedded && technology.role.is_store() {
                 by_library(draft, &application, technology, place);
             }
@@ -103,7 +108,10 @@ fn by_url(draft: &mut Draft, application: &Application<'_>, setting: &Setting) -
     }
     let address = Address::url(&text)?;
     let place = setting.place.clone();
-    let to = draft.reach(&address).unwrap_or_else(|| {
+    // Two databases of one server are two: only a server that is deployed is meant by a port alone.
+    let is_meant = |id: &ComponentId| !address.is_local() || !draft.parts[id.index()].images.is_empty();
+    let to = draft.reach(&address).filter(is_meant);
+    let to = to.unwrap_or_else(|| {
         let database = address.path.trim_matches('/');
         // On a developer's machine the host says nothing: the database's name does.
         let name = match database {
