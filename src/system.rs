@@ -7,12 +7,15 @@
 mod address;
 mod applications;
 mod catalog;
+mod clients;
+mod code;
 mod compose;
 mod draft;
 mod environment;
 mod model;
 mod people;
 mod proxies;
+mod routes;
 mod spring;
 mod watching;
 
@@ -59,6 +62,8 @@ pub static DETECTORS: &[&Detector] = &[
     &spring::STORES,
     &spring::ROUTES,
     &proxies::PROXIES,
+    &routes::ROUTES,
+    &clients::CLIENTS,
     &watching::WATCHING,
     &environment::ENVIRONMENT,
     &environment::ORDER,

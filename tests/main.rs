@@ -7,5 +7,6 @@ mod mermaid;
 mod pty;
 mod readme;
 mod support;
+mod system;
 mod terms;
 mod tui;

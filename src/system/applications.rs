@@ -104,6 +104,14 @@ pub fn package_of<'s>(sources: &'s Sources, path: &str, ecosystem: Ecosystem) ->
     packages.filter(is_inside).max_by_key(|package| package.directory.len())
 }
 
+/// The innermost package around a path.
+pub fn package_of_any<'s>(sources: &'s Sources, path: &str) -> Option<&'s Package> {
+    let is_inside = |package: &&Package| {
+        package.directory.is_empty() || path.strip_prefix(&*package.directory).is_some_and(|rest| rest.starts_with('/'))
+    };
+    sources.project.packages.iter().filter(is_inside).max_by_key(|package| package.directory.len())
+}
+
 /// The settings in a module's resources, those of the bootstrap phase first.
 fn local_settings(sources: &Sources, directory: &str) -> Vec<Setting> {
     let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };

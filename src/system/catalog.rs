@@ -19,8 +19,6 @@ pub struct Technology {
     pub role: Role,
     /// Whether it runs inside the process that uses it, so that there is nothing to connect to.
     pub embedded: bool,
-    /// Whether a component that uses its libraries is one of it, rather than a client of one.
-    pub server: bool,
     /// Ports that it listens on.
     pub ports: Vec<u16>,
 }
@@ -109,13 +107,7 @@ fn read(text: &str) -> Result<Catalog, String> {
             let map = if row.server { &mut catalog.servers } else { &mut catalog.libraries };
             map.extend(names.into_iter().map(|name| ((ecosystem, name), index)));
         }
-        catalog.technologies.push(Technology {
-            name: row.name,
-            role,
-            embedded: row.embedded,
-            server: row.server,
-            ports: row.ports,
-        });
+        catalog.technologies.push(Technology { name: row.name, role, embedded: row.embedded, ports: row.ports });
     }
     Ok(catalog)
 }

@@ -24,12 +24,12 @@ pub fn is_compose(document: &Document) -> bool {
 
 fn detect(sources: &Sources, draft: &mut Draft) {
     let mut files: Vec<&Document> =
-        sources.documents.iter().map(AsRef::as_ref).filter(|document| is_compose(document)).collect();
+        sources.documents.iter().map(AsRef::as_ref).filter(|d| is_compose(d) && !is_aside(&d.path)).collect();
     // What the developer starts by default counts first: the shortest path.
     files.sort_by_key(|document| {
         let stem = document.file_name().split('.').next().unwrap_or_default();
         let is_default = matches!(stem, "docker-compose" | "compose");
-        (is_aside(&document.path), !is_default, document.path.matches('/').count(), document.path.len())
+        (!is_default, document.path.matches('/').count(), document.path.len())
     });
     let environment_files: BTreeMap<&str, &Document> =
         sources.documents.iter().map(|document| (&*document.path, document.as_ref())).collect();
@@ -42,7 +42,7 @@ fn detect(sources: &Sources, draft: &mut Draft) {
                 let place = Place::new(&document.path, entry.line);
                 let id = draft.named(&entry.key).unwrap_or_else(|| {
                     let id = draft.add(&entry.key, Role::Service, place.clone());
-                    draft.part(id).is_test = is_aside(&document.path) || is_profile_of_tests(&entry.value);
+                    draft.part(id).is_test = is_profile_of_tests(&entry.value);
                     id
                 });
                 draft.support(id, place);

@@ -7,6 +7,7 @@ use compact_str::format_compact;
 use rustc_hash::FxHashMap;
 
 use super::address::{self, Address};
+use super::catalog::catalog;
 use super::model::{Component, ComponentId, Connection, Endpoint, Place, Role, Sureness, System};
 use crate::facts::Name;
 use crate::lang::resolve::{FileId, Sources};
@@ -191,11 +192,17 @@ impl Draft {
             return None;
         }
         let port = address.port?;
-        let listening: Vec<ComponentId> = self.ids().filter(|id| self.component(*id).ports.contains(&port)).collect();
-        match listening.as_slice() {
-            [id] => Some(*id),
-            _ => None,
-        }
+        let sole = |found: Vec<ComponentId>| if let [id] = found.as_slice() { Some(*id) } else { None };
+        let listening = self.ids().filter(|id| self.component(*id).ports.contains(&port)).collect();
+        sole(listening).or_else(|| {
+            // What is deployed without a word about ports listens where its technology does.
+            let is_default = |id: &ComponentId| {
+                let part = &self.parts[id.index()];
+                let known = part.component.technologies.first().and_then(|name| catalog().named(name));
+                !part.images.is_empty() && known.is_some_and(|technology| technology.ports.contains(&port))
+            };
+            sole(self.ids().filter(is_default).collect())
+        })
     }
 
     /// Claims a connection.

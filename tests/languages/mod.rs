@@ -17,12 +17,14 @@
 //! `UPDATE=1` rewrites both.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use transom::facts::qualified_names;
 use transom::graph::Snapshot;
 use transom::graph::view::{Externals, Level, View};
 use transom::index::from_memory;
+
+use crate::support::fixture::{Block, blocks, documents};
 
 /// A block of what is expected: its lines, and which lines of the document these are.
 struct Expected {
@@ -39,37 +41,21 @@ struct Case {
 }
 
 fn parse(document: &str) -> Vec<Case> {
-    let lines: Vec<&str> = document.lines().collect();
     let mut cases: Vec<Case> = Vec::new();
+    let mut files: Vec<(String, String)> = Vec::new();
     let mut title = String::new();
-    let mut files = Vec::new();
-    let mut index = 0;
-    while index < lines.len() {
-        let line = lines[index];
-        if let Some(heading) = line.strip_prefix("## ") {
-            assert!(files.is_empty(), "{title}: no edges block");
-            title = heading.to_owned();
-        } else if line.starts_with("```") {
-            let ticks = &line[..line.len() - line.trim_start_matches('`').len()];
-            let info = line.trim_start_matches('`').trim();
-            let start = index + 1;
-            let end = (start..lines.len()).find(|end| lines[*end] == ticks).expect("an unclosed block");
-            let mut content = lines[start..end].join("\n");
-            if !content.is_empty() {
-                content.push('\n');
-            }
-            if info == "edges" {
-                let edges = Expected { text: content, place: start..end };
-                cases.push(Case { title: title.clone(), files: std::mem::take(&mut files), edges, symbols: None });
-            } else if info == "symbols" {
-                let case = cases.last_mut().filter(|case| case.title == title).expect("an edges block before");
-                case.symbols = Some(Expected { text: content, place: start..end });
-            } else if let Some((_, path)) = info.split_once(' ') {
-                files.push((path.to_owned(), content));
-            }
-            index = end;
+    for Block { title: heading, info, text, place } in blocks(document) {
+        assert!(heading == title || files.is_empty(), "{title}: no edges block");
+        title = heading;
+        if info == "edges" {
+            let edges = Expected { text, place };
+            cases.push(Case { title: title.clone(), files: std::mem::take(&mut files), edges, symbols: None });
+        } else if info == "symbols" {
+            let case = cases.last_mut().filter(|case| case.title == title).expect("an edges block before");
+            case.symbols = Some(Expected { text, place });
+        } else if let Some((_, path)) = info.split_once(' ') {
+            files.push((path.to_owned(), text));
         }
-        index += 1;
     }
     cases
 }
@@ -130,20 +116,6 @@ fn render_symbols(snapshot: &Snapshot) -> String {
     }
     lines.sort();
     lines.iter().map(|line| format!("{line}\n")).collect()
-}
-
-fn documents(directory: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(directory).expect("the fixtures").flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            found.extend(documents(&path));
-        } else if path.extension().is_some_and(|extension| extension == "md") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }
 
 #[test]

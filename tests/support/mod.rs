@@ -1,5 +1,6 @@
 //! Small projects on disk and the program that reads them.
 
+pub mod fixture;
 pub mod repository;
 
 use std::path::Path;

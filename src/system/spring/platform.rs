@@ -117,6 +117,7 @@ fn repository(draft: &mut Draft, server: &Application<'_>) {
     // A service may be called like its repository.
     let id = draft.add(path, Role::External, setting.place.clone());
     let component = &mut draft.part(id).component;
+    let host = host.rsplit('@').next().unwrap_or(host);
     component.aliases.extend([name.into(), host.into()]);
     component.technologies.push("Git".into());
     draft.connect(server.id, id, "config", Sureness::Declared, setting.place);
