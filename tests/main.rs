@@ -6,6 +6,7 @@ mod languages;
 mod mermaid;
 mod pty;
 mod readme;
+mod sarif;
 mod support;
 mod system;
 mod terms;

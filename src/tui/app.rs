@@ -95,8 +95,9 @@ impl App {
                     self.status.failed = None;
                     if let Some(change) = update.change {
                         self.status.change = Some(change);
-                        // What was said of the rules was about the save before.
+                        // What was said before was about another state: the last save's line must not be hidden.
                         self.status.rules = None;
+                        self.status.message = None;
                     }
                 }
                 for pane in &mut self.panes {

@@ -6,19 +6,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{SHOP, export, nasty, project, write};
-
-/// Whether Mermaid can be run here; panics where it must be and cannot.
-fn has_mermaid(folder: &Path) -> bool {
-    let node = Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success());
-    let found = node && folder.join("node_modules/mermaid").is_dir();
-    let required = ["CI", "TRANSOM_REQUIRE_NODE"].iter().any(|name| std::env::var_os(name).is_some());
-    assert!(found || !required, "node with `npm ci` in tests/mermaid is required here and missing");
-    if !found {
-        eprintln!("SKIPPED: exported diagrams were not parsed: node, or `npm ci` in tests/mermaid, is missing");
-    }
-    found
-}
+use crate::support::{SHOP, export, has_node_package, nasty, project, write};
 
 /// A project that is over every limit of a diagram: many files, many edges, long names.
 fn large() -> tempfile::TempDir {
@@ -79,7 +67,7 @@ fn exported_diagrams_parse() {
         files.push(out.path().join(format!("{name}.mmd")));
         std::fs::write(&files[files.len() - 1], text).expect("a file");
     }
-    if !has_mermaid(&folder) {
+    if !has_node_package(&folder, "mermaid", "exported diagrams were not parsed") {
         return;
     }
     for (name, text) in [("BAD_end", "flowchart LR\n  end --> a\n"), ("BAD_quote", "flowchart LR\n  a[\"x\"y\"]\n")] {

@@ -66,6 +66,20 @@ pub fn project<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> TempD
     folder
 }
 
+/// Whether a package of `npm ci` in a folder of tests can be run here; panics where it must be and cannot. `skipped` says
+/// what is not tested without it.
+pub fn has_node_package(folder: &Path, package: &str, skipped: &str) -> bool {
+    let node = std::process::Command::new("node").arg("--version").output();
+    let found = node.is_ok_and(|output| output.status.success()) && folder.join("node_modules").join(package).is_dir();
+    let required = ["CI", "TRANSOM_REQUIRE_NODE"].iter().any(|name| std::env::var_os(name).is_some());
+    let place = folder.display();
+    assert!(found || !required, "node with `npm ci` in {place} is required here and missing");
+    if !found {
+        eprintln!("SKIPPED: {skipped}: node, or `npm ci` in {place}, is missing");
+    }
+    found
+}
+
 /// Writes one file and the folders that it needs.
 pub fn write(root: &Path, path: &str, text: &str) {
     let path = root.join(path);
