@@ -71,6 +71,8 @@ pub struct FileFacts {
     pub typing: typing::Typing,
     /// What detectors of the running system read: calls, annotations, class shapes and constants.
     pub terms: terms::Terms,
+    /// The sums over the file's functions, and of what stands outside of them.
+    pub complexity: Complexity,
     /// ERROR and MISSING nodes in the syntax tree.
     pub parse_errors: u32,
     /// Where the first of them is.
@@ -204,10 +206,31 @@ pub struct Definition {
     pub doc: Option<Name>,
     /// Whether only tests compile it.
     pub test: bool,
+    /// Of functions that hold code; nothing else has any.
+    pub complexity: Complexity,
     /// The whole declaration with its body.
     pub span: Span,
     /// The declared name.
     pub name_span: Span,
+}
+
+/// How many ways lead through code, and how hard it is to follow; `lang::complexity` defines both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Complexity {
+    /// After McCabe: at least 1 for a function; 0 where there is no code, or in a language that it is not defined for.
+    pub cyclomatic: u32,
+    /// After SonarSource.
+    pub cognitive: u32,
+}
+
+impl Complexity {
+    /// Both numbers added.
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            cyclomatic: self.cyclomatic.saturating_add(other.cyclomatic),
+            cognitive: self.cognitive.saturating_add(other.cognitive),
+        }
+    }
 }
 
 /// The longest signature kept, in characters.

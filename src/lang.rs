@@ -9,6 +9,7 @@ pub mod c;
 mod clauses;
 #[cfg(feature = "extra-langs")]
 pub mod clojure;
+pub mod complexity;
 pub mod csharp;
 pub mod css;
 pub mod dart;

@@ -53,3 +53,17 @@
     (init_declarator declarator: (pointer_declarator declarator: (identifier) @name))
     (init_declarator declarator: (array_declarator declarator: (identifier) @name))
   ]) @definition.constant)
+
+; Complexity.
+(if_statement) @complexity.if
+(else_clause) @complexity.else
+[
+  (for_statement)
+  (while_statement)
+  (do_statement)
+  (conditional_expression)
+] @complexity.branch
+(switch_statement) @complexity.structure
+(case_statement) @complexity.case
+(binary_expression) @complexity.logical
+(goto_statement) @complexity.jump

@@ -63,3 +63,20 @@
 
 (preproc_def name: (identifier) @name value: (_)) @definition.macro
 (preproc_function_def name: (identifier) @name) @definition.macro
+
+; Complexity.
+(if_statement) @complexity.if
+(else_clause) @complexity.else
+[
+  (for_statement)
+  (while_statement)
+  (do_statement)
+  (conditional_expression)
+  (for_range_loop)
+  (catch_clause)
+] @complexity.branch
+(switch_statement) @complexity.structure
+(case_statement) @complexity.case
+(binary_expression) @complexity.logical
+(goto_statement) @complexity.jump
+(lambda_expression) @complexity.lambda

@@ -131,3 +131,22 @@
 (event_field_declaration (variable_declaration (variable_declarator name: (identifier) @name))) @definition.field
 (field_declaration (variable_declaration (variable_declarator name: (identifier) @name))) @definition.field
 (enum_member_declaration name: (identifier) @name) @definition.constant
+
+; Complexity.
+(if_statement) @complexity.if
+[
+  (for_statement)
+  (foreach_statement)
+  (while_statement)
+  (do_statement)
+  (conditional_expression)
+  (catch_clause)
+] @complexity.branch
+(switch_statement) @complexity.structure
+(switch_section) @complexity.case
+(switch_expression) @complexity.match
+(switch_expression_arm) @complexity.case
+[(when_clause) (catch_filter_clause)] @complexity.decision
+(binary_expression) @complexity.logical
+[(lambda_expression) (anonymous_method_expression) (local_function_statement)] @complexity.lambda
+(goto_statement) @complexity.jump

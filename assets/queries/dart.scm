@@ -36,3 +36,21 @@
 (declaration (setter_signature name: (identifier) @name)) @definition.method
 (declaration (static_final_declaration_list (static_final_declaration name: (identifier) @name) @definition.field))
 (declaration (initialized_identifier_list (initialized_identifier name: (identifier) @name) @definition.field))
+
+; Complexity.
+[(if_statement) (if_element)] @complexity.if
+[
+  (for_statement)
+  (for_element)
+  (while_statement)
+  (do_statement)
+  (conditional_expression)
+] @complexity.branch
+(try_statement) @complexity.try
+(switch_statement) @complexity.structure
+(switch_statement_case) @complexity.case
+(switch_expression) @complexity.match
+(switch_expression_case) @complexity.case
+[(logical_and_expression) (logical_or_expression)] @complexity.logical
+(if_null_expression) @complexity.decision
+(function_expression) @complexity.lambda

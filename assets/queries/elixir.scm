@@ -23,3 +23,17 @@
   (#any-of? @_attribute "behaviour" "behavior"))
 (call . target: (identifier) @_keyword . (arguments . (_) @ignore)
   (#any-of? @_keyword "alias" "import" "use" "require"))
+
+; Complexity.
+((call target: (identifier) @_keyword) @complexity.branch
+  (#any-of? @_keyword "if" "unless" "for"))
+((call target: (identifier) @_keyword) @complexity.match
+  (#any-of? @_keyword "case" "cond" "receive"))
+((call target: (identifier) @_keyword) @complexity.structure
+  (#any-of? @_keyword "with" "try"))
+(else_block) @complexity.else
+(stab_clause) @complexity.case
+(anonymous_function) @complexity.clauses
+(binary_operator) @complexity.logical
+((call target: (identifier) @_keyword) @complexity.code
+  (#any-of? @_keyword "def" "defp"))

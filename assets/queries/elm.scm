@@ -5,3 +5,10 @@
 
 (module_declaration name: (upper_case_qid) @namespace)
 (import_clause) @import
+
+; Complexity.
+(if_else_expr) @complexity.branch
+(case_of_expr) @complexity.match
+(case_of_branch) @complexity.case
+(anonymous_function_expr) @complexity.lambda
+(value_declaration) @complexity.code

@@ -15,3 +15,13 @@
 (record_name name: (atom) @reference.type)
 (macro_call_expr name: [(var) (atom)] @reference.macro)
 (remote module: (remote_module module: (macro_call_expr name: (var) @reference.value)))
+
+; Complexity.
+[(if_expr) (case_expr) (receive_expr)] @complexity.match
+[(if_clause) (cr_clause)] @complexity.case
+(catch_clause) @complexity.branch
+(catch_expr) @complexity.branch
+(binary_op_expr) @complexity.logical
+(anonymous_fun) @complexity.clauses
+(fun_clause) @complexity.case
+[(function_clause) (fun_decl)] @complexity.code

@@ -7,3 +7,10 @@
 (import) @import
 ((attribute name: (identifier) @_external) @import
   (#eq? @_external "external"))
+
+; Complexity.
+(case) @complexity.match
+(case_clause) @complexity.case
+(case_clause_guard) @complexity.decision
+(binary_expression) @complexity.logical
+(anonymous_function) @complexity.lambda

@@ -123,3 +123,14 @@
 (field_declaration !name type: (generic_type type: [(type_identifier) (qualified_type)] @reference.inherit))
 (interface_type (type_elem [(type_identifier) (qualified_type)] @reference.inherit))
 (interface_type (type_elem (generic_type type: [(type_identifier) (qualified_type)] @reference.inherit)))
+
+; Complexity.
+(if_statement) @complexity.if
+(for_statement) @complexity.branch
+[(expression_switch_statement) (type_switch_statement) (select_statement)] @complexity.structure
+[(expression_case) (type_case) (communication_case)] @complexity.case
+(binary_expression) @complexity.logical
+(func_literal) @complexity.lambda
+(goto_statement) @complexity.jump
+(break_statement (label_name)) @complexity.jump
+(continue_statement (label_name)) @complexity.jump

@@ -10,3 +10,13 @@
 ((bind name: (variable) @name) @definition.constant (#set! outside-code))
 (class_declarations (signature name: (variable) @name) @definition.method)
 (instance_declarations (function name: (variable) @name) @definition.method)
+
+; Complexity.
+(conditional) @complexity.if
+(case) @complexity.match
+(lambda_case) @complexity.clauses
+(alternative) @complexity.case
+(guards) @complexity.decision
+(infix) @complexity.logical
+(lambda) @complexity.lambda
+(function) @complexity.code

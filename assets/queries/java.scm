@@ -64,3 +64,21 @@
 (field_declaration declarator: (variable_declarator name: (identifier) @name)) @definition.field
 (constant_declaration declarator: (variable_declarator name: (identifier) @name)) @definition.field
 (enum_constant name: (identifier) @name) @definition.constant
+
+; Complexity.
+(if_statement) @complexity.if
+[
+  (for_statement)
+  (enhanced_for_statement)
+  (while_statement)
+  (do_statement)
+  (ternary_expression)
+  (catch_clause)
+] @complexity.branch
+(switch_expression) @complexity.structure
+(switch_label) @complexity.case
+(guard) @complexity.decision
+(binary_expression) @complexity.logical
+(lambda_expression) @complexity.lambda
+(break_statement (identifier)) @complexity.jump
+(continue_statement (identifier)) @complexity.jump

@@ -115,3 +115,21 @@
 (formal_parameters (identifier) @local)
 (class_heritage (identifier) @reference.inherit)
 (class_heritage (member_expression object: (identifier)) @reference.inherit)
+
+; Complexity.
+(if_statement) @complexity.if
+(else_clause) @complexity.else
+[
+  (for_statement)
+  (for_in_statement)
+  (while_statement)
+  (do_statement)
+  (ternary_expression)
+  (catch_clause)
+] @complexity.branch
+(switch_statement) @complexity.structure
+(switch_case) @complexity.case
+(binary_expression) @complexity.logical
+[(arrow_function) (function_expression) (generator_function)] @complexity.lambda
+(break_statement label: (_)) @complexity.jump
+(continue_statement label: (_)) @complexity.jump

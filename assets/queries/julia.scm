@@ -16,3 +16,13 @@
 
 [(using_statement) (import_statement)] @import
 ((call_expression . (identifier) @_include . (argument_list)) @import (#eq? @_include "include"))
+
+; Complexity.
+(if_statement) @complexity.if
+(elseif_clause) @complexity.elif
+(else_clause) @complexity.else
+[(for_statement) (while_statement) (ternary_expression) (catch_clause)] @complexity.branch
+[(for_clause) (if_clause)] @complexity.decision
+(binary_expression) @complexity.logical
+[(arrow_function_expression) (do_clause)] @complexity.lambda
+(function_definition) @complexity.code

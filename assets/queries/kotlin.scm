@@ -78,3 +78,13 @@
 ((property_declaration (variable_declaration (simple_identifier) @name)) @definition.field (#set! outside-code))
 (class_parameter (binding_pattern_kind) (simple_identifier) @name) @definition.field
 (enum_entry (simple_identifier) @name) @definition.constant
+
+; Complexity.
+(if_expression) @complexity.if
+[(for_statement) (while_statement) (do_while_statement) (catch_block)] @complexity.branch
+(when_expression) @complexity.structure
+(when_entry) @complexity.case
+[(conjunction_expression) (disjunction_expression)] @complexity.logical
+(elvis_expression) @complexity.decision
+[(lambda_literal) (anonymous_function)] @complexity.lambda
+(function_declaration (function_body)) @complexity.code

@@ -7,3 +7,12 @@
 
 ((function_call name: (identifier) @_load) @import
   (#any-of? @_load "require" "dofile" "loadfile" "pcall"))
+
+; Complexity.
+(if_statement) @complexity.if
+(elseif_statement) @complexity.elif
+(else_statement) @complexity.else
+[(for_statement) (while_statement) (repeat_statement)] @complexity.branch
+(binary_expression) @complexity.logical
+(function_definition) @complexity.lambda
+(goto_statement) @complexity.jump

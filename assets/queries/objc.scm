@@ -61,3 +61,20 @@
 (method_declaration . (method_type)? . (identifier) @name) @definition.method
 (method_definition . (method_type)? . (identifier) @name) @definition.method
 (property_declaration (struct_declaration (struct_declarator [(identifier) @name (pointer_declarator declarator: (identifier) @name)]))) @definition.field
+
+; Complexity.
+(if_statement) @complexity.if
+(else_clause) @complexity.else
+[
+  (for_statement)
+  (while_statement)
+  (do_statement)
+  (conditional_expression)
+  (catch_clause)
+] @complexity.branch
+(switch_statement) @complexity.structure
+(case_statement) @complexity.case
+(binary_expression) @complexity.logical
+(goto_statement) @complexity.jump
+(block_literal) @complexity.lambda
+(method_definition (compound_statement)) @complexity.code

@@ -25,3 +25,13 @@
 (module_path . (module_path) @ignore)
 (extended_module_path . (extended_module_path) @ignore)
 (local_open_expression . (module_path) @ignore)
+
+; Complexity.
+(if_expression) @complexity.if
+(else_clause) @complexity.else
+[(for_expression) (while_expression)] @complexity.branch
+[(match_expression) (try_expression) (function_expression)] @complexity.match
+(match_case) @complexity.case
+(guard) @complexity.decision
+(infix_expression) @complexity.logical
+(fun_expression) @complexity.lambda

@@ -11,3 +11,21 @@
   (#any-of? @_load "extends" "with"))
 ((function_call_expression function: (function) @_load) @import
   (#any-of? @_load "extends" "with"))
+
+; Complexity.
+(conditional_statement) @complexity.if
+(elsif) @complexity.elif
+(else) @complexity.else
+[
+  (conditional_expression)
+  (cstyle_for_statement)
+  (for_statement)
+  (loop_statement)
+  (postfix_conditional_expression)
+  (postfix_for_expression)
+  (postfix_loop_expression)
+] @complexity.branch
+(binary_expression) @complexity.logical
+(lowprec_logical_expression) @complexity.logical
+(anonymous_subroutine_expression) @complexity.lambda
+(goto_expression) @complexity.jump

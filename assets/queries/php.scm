@@ -29,3 +29,23 @@
 (class_interface_clause [(name) (qualified_name) (relative_name)] @reference.inherit)
 (use_declaration [(name) (qualified_name) (relative_name)] @reference.inherit)
 (function_call_expression . function: [(name) (qualified_name) (relative_name)] @reference.call)
+
+; Complexity.
+(if_statement) @complexity.if
+(else_if_clause) @complexity.elif
+(else_clause) @complexity.else
+[
+  (for_statement)
+  (foreach_statement)
+  (while_statement)
+  (do_statement)
+  (conditional_expression)
+  (catch_clause)
+] @complexity.branch
+(switch_statement) @complexity.structure
+(case_statement) @complexity.case
+(match_expression) @complexity.structure
+(match_conditional_expression) @complexity.case
+(binary_expression) @complexity.logical
+[(anonymous_function) (arrow_function)] @complexity.lambda
+(goto_statement) @complexity.jump

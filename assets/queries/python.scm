@@ -76,3 +76,13 @@
   (#eq? @_condition "TYPE_CHECKING"))
 ((assignment left: (identifier) @_all) @import (#eq? @_all "__all__"))
 ((augmented_assignment left: (identifier) @_all) @import (#eq? @_all "__all__"))
+
+; Complexity.
+[(if_statement) (for_statement) (while_statement) (conditional_expression) (except_clause)] @complexity.branch
+(elif_clause) @complexity.elif
+(else_clause) @complexity.else
+(match_statement) @complexity.structure
+(case_clause) @complexity.case
+[(for_in_clause) (if_clause)] @complexity.decision
+(boolean_operator) @complexity.logical
+(lambda) @complexity.lambda

@@ -28,3 +28,9 @@
 (argument name: (identifier) @ignore)
 ((call . function: (identifier) @_loads arguments: (arguments . (argument value: (identifier) @ignore)))
   (#any-of? @_loads "library" "require" "requireNamespace" "loadNamespace"))
+
+; Complexity.
+(if_statement) @complexity.if
+[(for_statement) (while_statement) (repeat_statement)] @complexity.branch
+(binary_operator) @complexity.logical
+(function_definition) @complexity.lambda

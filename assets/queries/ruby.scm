@@ -21,3 +21,25 @@
 ("::" . (constant) @ignore)
 (scope_resolution . scope: [(scope_resolution) (constant)] @ignore)
 (superclass [(constant) (scope_resolution)] @reference.inherit)
+
+; Complexity.
+[(if) (unless)] @complexity.if
+(elsif) @complexity.elif
+[
+  (for)
+  (while)
+  (until)
+  (conditional)
+  (rescue)
+  (if_modifier)
+  (unless_modifier)
+  (while_modifier)
+  (until_modifier)
+  (rescue_modifier)
+] @complexity.branch
+[(case) (case_match)] @complexity.structure
+[(when) (in_clause)] @complexity.case
+[(if_guard) (unless_guard)] @complexity.decision
+[(binary) (operator_assignment)] @complexity.logical
+[(block) (do_block) (lambda)] @complexity.lambda
+[(method) (singleton_method)] @complexity.code

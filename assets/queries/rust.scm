@@ -35,3 +35,18 @@
     arguments: (token_tree (identifier) @_conditional . (token_tree . (identifier) @name)))) @definition.macro
   (#eq? @_attribute "cfg_attr")
   (#eq? @_conditional "proc_macro_derive"))
+
+; Complexity.
+(if_expression) @complexity.if
+(else_clause) @complexity.else
+[(for_expression) (while_expression)] @complexity.branch
+(let_declaration) @complexity.let
+(loop_expression) @complexity.structure
+(match_expression) @complexity.match
+(match_arm) @complexity.case
+(try_expression) @complexity.decision
+(binary_expression) @complexity.logical
+(let_chain) @complexity.logical
+(closure_expression) @complexity.lambda
+(break_expression (label)) @complexity.jump
+(continue_expression (label)) @complexity.jump

@@ -90,3 +90,12 @@
 ((var_definition pattern: (identifiers (identifier) @name)) @definition.field (#set! outside-code))
 (val_declaration name: (identifier) @name) @definition.field
 (var_declaration name: (identifier) @name) @definition.field
+
+; Complexity.
+(if_expression) @complexity.if
+[(for_expression) (while_expression) (do_while_expression)] @complexity.branch
+[(match_expression) (catch_clause)] @complexity.match
+(case_clause) @complexity.case
+(guard) @complexity.decision
+(infix_expression) @complexity.logical
+(lambda_expression) @complexity.lambda

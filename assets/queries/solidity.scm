@@ -17,3 +17,14 @@
 (inheritance_specifier ancestor: (user_defined_type) @reference.inherit)
 (type_name (user_defined_type) @reference.type)
 (using_directive (type_alias) @reference.type)
+
+; Complexity.
+(if_statement) @complexity.if
+[
+  (for_statement)
+  (while_statement)
+  (do_while_statement)
+  (ternary_expression)
+  (catch_clause)
+] @complexity.branch
+(binary_expression) @complexity.logical

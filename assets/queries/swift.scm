@@ -67,3 +67,19 @@
 (enum_entry name: (simple_identifier) @name) @definition.constant
 (init_declaration name: "init" @name) @definition.method
 (macro_declaration (simple_identifier) @name) @definition.macro
+
+; Complexity.
+(if_statement) @complexity.if
+[
+  (guard_statement)
+  (for_statement)
+  (while_statement)
+  (repeat_while_statement)
+  (ternary_expression)
+  (catch_block)
+] @complexity.branch
+(switch_statement) @complexity.structure
+(switch_entry) @complexity.case
+[(conjunction_expression) (disjunction_expression)] @complexity.logical
+(nil_coalescing_expression) @complexity.decision
+(lambda_literal) @complexity.lambda

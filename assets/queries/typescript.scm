@@ -169,3 +169,21 @@
 (unary_expression operator: "typeof" argument: (member_expression object: (call_expression function: (import)))) @import
 (as_expression (_) . [(member_expression) (call_expression)] .) @import
 (satisfies_expression (_) . [(member_expression) (call_expression)] .) @import
+
+; Complexity.
+(if_statement) @complexity.if
+(else_clause) @complexity.else
+[
+  (for_statement)
+  (for_in_statement)
+  (while_statement)
+  (do_statement)
+  (ternary_expression)
+  (catch_clause)
+] @complexity.branch
+(switch_statement) @complexity.structure
+(switch_case) @complexity.case
+(binary_expression) @complexity.logical
+[(arrow_function) (function_expression) (generator_function)] @complexity.lambda
+(break_statement label: (_)) @complexity.jump
+(continue_statement label: (_)) @complexity.jump

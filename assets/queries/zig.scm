@@ -13,3 +13,12 @@
 
 ((builtin_function (builtin_identifier) @_builtin) @import
   (#any-of? @_builtin "@import" "@embedFile" "@cInclude"))
+
+; Complexity.
+[(if_statement) (if_expression)] @complexity.if
+(else_clause) @complexity.else
+[(for_statement) (for_expression) (while_statement) (while_expression) (catch_expression)] @complexity.branch
+(switch_expression) @complexity.structure
+(switch_case) @complexity.case
+(try_expression) @complexity.decision
+(binary_expression) @complexity.logical

@@ -1,6 +1,6 @@
 //! Functions that are written as several clauses, one after the other.
 
-use crate::facts::{DefinitionId, FileFacts};
+use crate::facts::{Definition, DefinitionId, FileFacts};
 
 /// Makes one definition of clauses that follow each other: same name, kind and parent. A finish hook.
 pub fn join(facts: &mut FileFacts) {
@@ -16,12 +16,15 @@ pub fn join(facts: &mut FileFacts) {
         }
         let before = last_of.pop_if(|(of, _)| *of == parent).map(|(_, id)| id);
         let same = before.filter(|id| {
-            let before: &crate::facts::Definition = &joined[*id as usize];
+            let before: &Definition = &joined[*id as usize];
             before.name == definition.name && before.kind == definition.kind
         });
         let id = match same {
             Some(id) => {
-                joined[id as usize].span.end = definition.span.end;
+                let before: &mut Definition = &mut joined[id as usize];
+                before.span.end = definition.span.end;
+                // Each clause is one way more.
+                before.complexity = before.complexity.plus(definition.complexity);
                 id
             }
             None => {
@@ -41,7 +44,7 @@ pub fn join(facts: &mut FileFacts) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Definition, DefinitionKind, Span, Visibility};
+    use crate::facts::{Complexity, DefinitionKind, Span, Visibility};
 
     fn definition(name: &str, parent: Option<DefinitionId>, start: u32) -> Definition {
         Definition {
@@ -52,6 +55,7 @@ mod tests {
             signature: name.into(),
             doc: None,
             test: false,
+            complexity: Complexity { cyclomatic: 1, cognitive: 0 },
             span: Span { start, end: start + 1, line: 1 },
             name_span: Span::default(),
         }

@@ -17,6 +17,8 @@
 //! | `@documentation` | what documents the definition that begins after it, where that is no comment (Elixir's `@doc`) |
 //! | `@documentation.inside` | what documents the definition around it, or the file (Python's docstrings) |
 //!
+//! `@complexity.<construct>` is explained in [`complexity`].
+//!
 //! Comments need no capture: the grammar's kinds whose name ends in `comment` are known, see [`docs`].
 //! Captures whose name starts with `_` serve predicates only. Where several patterns capture the same node as a
 //! definition, or the same node as a reference, the pattern written last wins: general patterns first, special ones
@@ -48,10 +50,11 @@ use self::query::Role;
 pub use self::query::{Query, compile};
 use self::scopes::Scopes;
 use super::Language;
+use super::complexity::{self, Constructs};
 use super::terms::Grammar;
 use crate::facts::typing::Typing;
 use crate::facts::{
-    Definition, DefinitionId, DefinitionKind, Expansion, FileFacts, Guard, Import, Name, NameId, Reference,
+    Complexity, Definition, DefinitionId, DefinitionKind, Expansion, FileFacts, Guard, Import, Name, NameId, Reference,
     ReferenceKind, SIGNATURE_LIMIT, Span, Visibility,
 };
 
@@ -261,10 +264,14 @@ pub fn extract(language: &'static Language, bytes: &[u8]) -> FileFacts {
         count_errors(&tree, &mut facts);
     }
     let levels: [OnceCell<Vec<Tree>>; LEVELS] = Default::default();
-    let (mut hits, nodes) = gather(language, query, &source, tree, &levels);
+    let mut constructs = Constructs::default();
+    let (mut hits, nodes) = gather(language, query, &source, tree, &levels, &mut constructs);
     hits.sort_by_key(|hit| (hit.span.start, !hit.span.end, hit.role_order(), hit.pattern));
-    let mut extraction = Extraction { source, query, hooks: &language.hooks, facts: &mut facts };
+    let mut extraction = Extraction { source, query, hooks: &language.hooks, facts: &mut facts, functions: Vec::new() };
     extraction.run(&mut hits);
+    if query.has_complexity {
+        extraction.measure(constructs);
+    }
     if let (Some(typing), Some(nodes)) = (language.hooks.typing, &nodes) {
         extraction.facts.typing = typing(&extraction.source, nodes, extraction.facts);
     }
@@ -290,6 +297,7 @@ fn gather<'t>(
     source: &Source<'_>,
     tree: Tree,
     levels: &'t [OnceCell<Vec<Tree>>; LEVELS],
+    constructs: &mut Constructs<'t>,
 ) -> (Vec<Hit<'t>>, Option<Nodes<'t>>) {
     let _ = levels[0].set(vec![tree]);
     let mut hits = Vec::new();
@@ -299,7 +307,7 @@ fn gather<'t>(
         source.level.set(level);
         for tree in trees {
             let nodes = query.nodes(tree);
-            collect(query, &language.hooks, source, &nodes, &mut hits);
+            collect(query, &language.hooks, source, &nodes, &mut hits, constructs);
             of_file.get_or_insert(nodes);
         }
         let again = source.again.take();
@@ -375,7 +383,14 @@ impl Hit<'_> {
     }
 }
 
-fn collect<'t>(query: &Query, hooks: &Hooks, source: &Source<'_>, nodes: &Nodes<'t>, hits: &mut Vec<Hit<'t>>) {
+fn collect<'t>(
+    query: &Query,
+    hooks: &Hooks,
+    source: &Source<'_>,
+    nodes: &Nodes<'t>,
+    hits: &mut Vec<Hit<'t>>,
+    constructs: &mut Constructs<'t>,
+) {
     query.matches(nodes, source.bytes, |pattern, captured| {
         let mut name = None;
         let mut bound_from = 0;
@@ -392,6 +407,10 @@ fn collect<'t>(query: &Query, hooks: &Hooks, source: &Source<'_>, nodes: &Nodes<
             if matches!(role, Role::Name | Role::From | Role::After | Role::Predicate) {
                 continue;
             }
+            if let Role::Complexity(construct) = role {
+                constructs.add(construct, node, pattern, source.bytes);
+                continue;
+            }
             let mut imports = Vec::new();
             if role == Role::Import {
                 (hooks.import)(source, node, &mut imports);
@@ -406,6 +425,8 @@ struct Extraction<'a, 'f> {
     query: &'f Query,
     hooks: &'f Hooks,
     facts: &'f mut FileFacts,
+    /// The functions among the definitions.
+    functions: Vec<complexity::Function>,
 }
 
 impl<'a> Extraction<'a, '_> {
@@ -470,6 +491,10 @@ impl<'a> Extraction<'a, '_> {
                         continue;
                     }
                     let text = self.source.slice(hit.span);
+                    let is_call = kind == ReferenceKind::Call || self.source.bytes.get(end as usize) == Some(&b'(');
+                    if is_call {
+                        self.note_recursion(within, text);
+                    }
                     if text.len() <= REFERENCE_LIMIT && (is_on_receiver(text) || !scopes.binds(text, kind, start)) {
                         let name = *interned.entry(text).or_insert_with(|| self.intern(text));
                         self.facts.references.push(Reference { name, kind, within, span: hit.span });
@@ -486,7 +511,7 @@ impl<'a> Extraction<'a, '_> {
                     let doc = docs::first_line(self.source.slice(hit.span).as_bytes());
                     self.document(within, doc);
                 }
-                Role::Condition | Role::Name | Role::From | Role::After | Role::Predicate => {}
+                Role::Condition | Role::Name | Role::From | Role::After | Role::Complexity(_) | Role::Predicate => {}
             }
         }
     }
@@ -541,19 +566,54 @@ impl<'a> Extraction<'a, '_> {
         parent: Option<DefinitionId>,
     ) -> DefinitionId {
         let text = self.source.compact(name);
+        let body = body_of(node);
+        let id = self.facts.definitions.len() as DefinitionId;
+        if matches!(kind, DefinitionKind::Function | DefinitionKind::Method) {
+            let range = |node: Node<'_>| (node.start_byte() as u32, node.end_byte() as u32);
+            let body = body.map(range);
+            self.functions.push(complexity::Function { id, range: range(node), body, recursive: false });
+        }
         let inherited = parent.is_some_and(|id| self.facts.definitions[id as usize].test);
         self.facts.definitions.push(Definition {
             kind,
             parent,
             visibility: (self.hooks.visibility)(&self.source, node, &text),
-            signature: signature(&self.source, node),
+            signature: signature(&self.source, node, body),
             doc: None,
             test: inherited || (self.hooks.is_test)(&self.source, node),
+            complexity: Complexity::default(),
             span: span_of(node),
             name_span: span_of(name),
             name: text,
         });
-        self.facts.definitions.len() as DefinitionId - 1
+        id
+    }
+
+    /// Notes that a function calls itself: a function of the file by its name alone, one of a type by its own object or
+    /// type, since without that another function of the same name may be meant.
+    fn note_recursion(&mut self, within: Option<DefinitionId>, called: &str) {
+        let Some(definition) = within.map(|id| &self.facts.definitions[id as usize]) else { return };
+        let is_own = match called.strip_suffix(definition.name.as_str()) {
+            None => false,
+            Some("") => definition.parent.is_none_or(|parent| {
+                use DefinitionKind::{Function, Method, Module};
+                matches!(self.facts.definitions[parent as usize].kind, Function | Method | Module)
+            }),
+            Some(receiver) => matches!(receiver, "self." | "this." | "cls." | "Self::" | "$this->"),
+        };
+        if is_own && let Ok(at) = self.functions.binary_search_by_key(&within, |function| Some(function.id)) {
+            self.functions[at].recursive = true;
+        }
+    }
+
+    /// Fills in the complexity of each function and of the file.
+    fn measure(&mut self, constructs: Constructs<'_>) {
+        let facts = &mut *self.facts;
+        let (measured, file) = complexity::measure(constructs, self.source.bytes, &self.functions);
+        for (id, complexity) in measured {
+            facts.definitions[id as usize].complexity = complexity;
+        }
+        facts.complexity = file;
     }
 
     /// A new name: `text` without white space.
@@ -600,13 +660,15 @@ fn overridden(hits: &[Hit<'_>]) -> Vec<bool> {
     overridden
 }
 
-/// The declaration up to its body on one line.
-fn signature(source: &Source<'_>, node: Node<'_>) -> Name {
+/// The body of a definition, where the grammar names it.
+fn body_of(node: Node<'_>) -> Option<Node<'_>> {
     // A variable that holds a function has its body one level down.
-    let body = node
-        .child_by_field_name("body")
-        .or_else(|| node.child_by_field_name("value").and_then(|value| value.child_by_field_name("body")))
-        .or_else(|| node.child_by_field_name("right").and_then(|right| right.child_by_field_name("body")));
+    let below = |field| node.child_by_field_name(field).and_then(|value| value.child_by_field_name("body"));
+    node.child_by_field_name("body").or_else(|| below("value")).or_else(|| below("right"))
+}
+
+/// The declaration up to its body on one line.
+fn signature(source: &Source<'_>, node: Node<'_>, body: Option<Node<'_>>) -> Name {
     let start = node.start_byte();
     let end = body.map_or(node.end_byte(), |body| body.start_byte()).min(start + SIGNATURE_LIMIT * 4);
     let text = String::from_utf8_lossy(source.bytes.get(start..end).unwrap_or_default());

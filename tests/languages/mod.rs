@@ -14,7 +14,10 @@
 //! ```text
 //! from#Outer.inner -> to#name kind lines [certainty] [test]
 //! ```
-//! `UPDATE=1` rewrites both.
+//! A block with the info string `complexity` may follow too: each function that holds code, with its cyclomatic and its
+//! cognitive complexity.
+//!
+//! `UPDATE=1` rewrites all of them.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -38,6 +41,7 @@ struct Case {
     files: Vec<(String, String)>,
     edges: Expected,
     symbols: Option<Expected>,
+    complexity: Option<Expected>,
 }
 
 fn parse(document: &str) -> Vec<Case> {
@@ -49,10 +53,12 @@ fn parse(document: &str) -> Vec<Case> {
         title = heading;
         if info == "edges" {
             let edges = Expected { text, place };
-            cases.push(Case { title: title.clone(), files: std::mem::take(&mut files), edges, symbols: None });
-        } else if info == "symbols" {
+            let files = std::mem::take(&mut files);
+            cases.push(Case { title: title.clone(), files, edges, symbols: None, complexity: None });
+        } else if info == "symbols" || info == "complexity" {
             let case = cases.last_mut().filter(|case| case.title == title).expect("an edges block before");
-            case.symbols = Some(Expected { text, place });
+            let block = if info == "symbols" { &mut case.symbols } else { &mut case.complexity };
+            *block = Some(Expected { text, place });
         } else if let Some((_, path)) = info.split_once(' ') {
             files.push((path.to_owned(), text));
         }
@@ -118,6 +124,21 @@ fn render_symbols(snapshot: &Snapshot) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
+/// Every function that holds code, with both complexities, in source order.
+fn render_complexity(snapshot: &Snapshot) -> String {
+    let mut text = String::new();
+    for (id, node) in snapshot.nodes() {
+        let definitions = snapshot.definitions(id);
+        for (definition, name) in definitions.iter().zip(qualified_names(definitions)) {
+            let complexity = definition.complexity;
+            if complexity.cyclomatic > 0 {
+                let _ = writeln!(text, "{}#{name} {} {}", node.path, complexity.cyclomatic, complexity.cognitive);
+            }
+        }
+    }
+    text
+}
+
 #[test]
 fn fixture_documents_resolve_as_written() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/languages");
@@ -131,9 +152,12 @@ fn fixture_documents_resolve_as_written() {
             count += 1;
             let files = case.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
             let snapshot = from_memory("fixture", files);
+            let mut blocks = vec![(&case.edges, render(&snapshot))];
+            blocks.extend(case.symbols.as_ref().map(|expected| (expected, render_symbols(&snapshot))));
+            blocks.extend(case.complexity.as_ref().map(|expected| (expected, render_complexity(&snapshot))));
             // The later block first, so that the places of the earlier one still hold.
-            let symbols = case.symbols.as_ref().map(|expected| (expected, render_symbols(&snapshot)));
-            for (expected, actual) in symbols.into_iter().chain([(&case.edges, render(&snapshot))]) {
+            blocks.sort_by_key(|(expected, _)| std::cmp::Reverse(expected.place.start));
+            for (expected, actual) in blocks {
                 if actual == expected.text {
                     continue;
                 }

@@ -12,6 +12,7 @@ use super::pattern::{Pattern, parse};
 use super::scopes::Hides;
 use crate::facts::{DefinitionKind, ReferenceKind};
 use crate::lang::Language;
+use crate::lang::complexity::Construct;
 use crate::lang::terms::Tables;
 
 /// A compiled query and what each of its captures means.
@@ -25,6 +26,8 @@ pub struct Query {
     pub(super) outside_code: Vec<bool>,
     /// For each pattern whether it defines nothing inside scopes.
     pub(super) outside_scope: Vec<bool>,
+    /// Whether it says what complexity is made of.
+    pub(super) has_complexity: bool,
     /// For a language whose terms are read, what its kinds of nodes are; made with the first file that has any.
     pub(super) terms: OnceLock<Tables>,
 }
@@ -44,6 +47,7 @@ pub(super) enum Role {
     Condition,
     Comment,
     Documentation { inside: bool },
+    Complexity(Construct),
     Predicate,
 }
 
@@ -55,7 +59,8 @@ pub fn compile(language: &Language) -> Result<Query, String> {
     let grammar = tree_sitter::Language::new(language.grammar);
     let text = format!("{}\n{}", language.query, comments(&grammar));
     let read = parse(&grammar, &text)?;
-    let roles = read.captures.iter().map(|name| role(name)).collect::<Result<_, _>>()?;
+    let roles: Vec<Role> = read.captures.iter().map(|name| role(name)).collect::<Result<_, _>>()?;
+    let has_complexity = roles.iter().any(|role| matches!(role, Role::Complexity(_)));
     let patterns = read.patterns;
     let with_setting = |key: &str| -> Vec<bool> {
         patterns.iter().map(|pattern| pattern.settings.iter().any(|set| set == key)).collect()
@@ -70,6 +75,7 @@ pub fn compile(language: &Language) -> Result<Query, String> {
         roles,
         outside_code,
         outside_scope,
+        has_complexity,
         terms: OnceLock::new(),
     })
 }
@@ -111,6 +117,7 @@ fn role(capture: &str) -> Result<Role, String> {
             let (kind, _) = ReferenceKind::ALL.iter().find(|(_, name)| *name == kind).ok_or_else(unknown)?;
             Role::Reference(*kind)
         }
+        Some(("complexity", construct)) => Role::Complexity(Construct::named(construct).ok_or_else(unknown)?),
         Some(("local", "type")) => Role::Local(Hides::All),
         Some(("local", "value")) => Role::Local(Hides::Values),
         Some(("documentation", "inside")) => Role::Documentation { inside: true },
