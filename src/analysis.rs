@@ -8,41 +8,78 @@ mod cycles;
 pub mod externals;
 mod feedback;
 mod finding;
+pub mod history;
+mod levels;
 mod risk;
+mod size;
 pub mod whatif;
 
 pub use breaker::{Cut, Pin, Plan, Remains, shortest_cycle};
-pub use coupling::Coupling;
+pub use coupling::{Counting, Coupling};
 pub use cut::{Step, smallest_cut};
 pub use cycles::{Cycle, CycleId, Cycles, Tangle, Tie, strongly_connected};
 pub use externals::Externals;
 pub use feedback::{Arc as FeedbackArc, feedback_arcs};
 pub use finding::{Finding, Location, Severity};
+pub use history::History;
+pub use levels::Level;
 pub use risk::{Risk, RiskLevel, RiskPart};
+pub use size::{Size, is_abstract};
 
 use crate::graph::{NodeId, Snapshot};
 
 /// Everything that views and exports show beside the graph itself. Indexed by the tree nodes of one snapshot.
 pub struct Analysis {
     coupling: Vec<Coupling>,
+    sizes: Vec<Size>,
+    levels: Vec<Level>,
     cycles: Cycles,
     risks: Vec<Risk>,
     externals: Externals,
+    history: Option<History>,
 }
 
 impl Analysis {
-    /// Computes all of it.
+    /// Computes all that needs no history, counting every dependency.
     pub fn new(snapshot: &Snapshot) -> Self {
-        let coupling = coupling::of_tree(snapshot);
+        Self::with(snapshot, Counting::ALL, None)
+    }
+
+    /// Computes all of it. Without a log nothing is known of the components' history.
+    pub fn with(snapshot: &Snapshot, counting: Counting, log: Option<std::sync::Arc<history::Log>>) -> Self {
+        let coupling = coupling::of_tree(snapshot, counting);
+        let (sizes, levels) = (size::of_tree(snapshot), levels::of_tree(snapshot, counting));
         let cycles = Cycles::find(snapshot);
-        let risks = risk::of_tree(snapshot, &coupling, &cycles);
+        let history = log.map(|log| History::new(snapshot, log));
+        let known = risk::Known { coupling: &coupling, sizes: &sizes, cycles: &cycles, history: history.as_ref() };
+        let risks = risk::of_tree(snapshot, &known);
         let externals = Externals::find(snapshot);
-        Self { coupling, cycles, risks, externals }
+        Self { coupling, sizes, levels, cycles, risks, externals, history }
     }
 
     /// Fan-in, fan-out and instability of a node of the tree.
     pub fn coupling(&self, id: NodeId) -> Coupling {
         self.coupling[id.index()]
+    }
+
+    /// Functions, complexity and types of a node of the tree.
+    pub fn size(&self, id: NodeId) -> Size {
+        self.sizes[id.index()]
+    }
+
+    /// Where a node of the tree stands among its siblings.
+    pub fn level(&self, id: NodeId) -> Level {
+        self.levels[id.index()]
+    }
+
+    /// The distance from the main sequence, D = |A + I - 1| (Martin): none where there are no types or no coupling.
+    pub fn distance(&self, id: NodeId) -> Option<f64> {
+        Some((self.size(id).abstractness()? + self.coupling(id).instability()? - 1.0).abs())
+    }
+
+    /// What the commits say, if they were read.
+    pub fn history(&self) -> Option<&History> {
+        self.history.as_ref()
     }
 
     /// The cycles among files and among the children of each node.

@@ -83,6 +83,11 @@ trait Check: Send + Sync {
     /// # Errors
     /// What the rule says cannot be understood.
     fn check(&self, context: &mut Context<'_>) -> Result<(), Error>;
+
+    /// Whether it asks for what only the commits say.
+    fn needs_history(&self) -> bool {
+        false
+    }
 }
 
 /// A rule of a project.
@@ -97,6 +102,13 @@ pub struct Rule {
     pub kind: &'static Kind,
     through: Through,
     check: Box<dyn Check>,
+}
+
+impl Rule {
+    /// Whether it asks for what only the commits say.
+    pub fn needs_history(&self) -> bool {
+        self.check.needs_history()
+    }
 }
 
 /// What a violation is known by across runs.

@@ -7,6 +7,7 @@ mod assemble;
 mod cache;
 mod change;
 pub mod git;
+pub mod history;
 mod ignores;
 mod links;
 mod live;

@@ -24,6 +24,7 @@
 
 mod eval;
 mod lex;
+pub mod metrics;
 mod parse;
 mod set;
 
@@ -32,7 +33,8 @@ use std::fmt;
 use crate::analysis::Analysis;
 use crate::graph::Snapshot;
 
-pub use eval::{METRICS, Metric, matching};
+pub use eval::matching;
+pub use metrics::{METRICS, Metric};
 pub use set::NodeSet;
 
 /// A query that has been understood.

@@ -2,7 +2,32 @@
 
 use std::collections::BTreeSet;
 
-use crate::graph::{NodeId, Snapshot};
+use crate::graph::{Edge, NodeId, Snapshot};
+use crate::lang::resolve::{Certainty, DependencyKind};
+
+/// Which dependencies metrics count. Containment (`module` edges) never counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counting {
+    /// Those that only test code has.
+    pub tests: bool,
+    /// Those that only a type checker needs.
+    pub type_only: bool,
+    /// Those that are inferred, not resolved.
+    pub inferred: bool,
+}
+
+impl Counting {
+    /// All of them.
+    pub const ALL: Self = Self { tests: true, type_only: true, inferred: true };
+
+    /// Whether an edge counts.
+    pub fn counts(self, edge: &Edge) -> bool {
+        edge.kind.is_coupling()
+            && (self.tests || !edge.test)
+            && (self.type_only || edge.kind != DependencyKind::TypeOnly)
+            && (self.inferred || edge.certainty != Certainty::Inferred)
+    }
+}
 
 /// How strongly a node is coupled with files outside of it. Containment (`module` edges) and packages from elsewhere do
 /// not count.
@@ -30,11 +55,11 @@ impl Coupling {
 }
 
 /// The coupling of every node of the tree.
-pub fn of_tree(snapshot: &Snapshot) -> Vec<Coupling> {
+pub fn of_tree(snapshot: &Snapshot, counting: Counting) -> Vec<Coupling> {
     let mut coupling = vec![Coupling::default(); snapshot.tree().len()];
     let mut pairs: BTreeSet<(NodeId, NodeId)> = BTreeSet::new();
     let mut externals: BTreeSet<(NodeId, NodeId)> = BTreeSet::new();
-    for (_, edge) in snapshot.edges().filter(|(_, edge)| edge.kind.is_coupling()) {
+    for (_, edge) in snapshot.edges().filter(|(_, edge)| counting.counts(edge)) {
         if snapshot.node(edge.to).parent.is_none() && edge.to != NodeId::ROOT {
             if !snapshot.node(edge.to).standard {
                 externals.insert((edge.to, edge.from));
@@ -92,7 +117,7 @@ mod tests {
     #[test]
     fn a_directory_counts_each_outside_file_once() {
         let snapshot = graph(&["a/x b/y", "a/z b/y", "a/x b/w", "b/y a/x", "a/x a/z"]);
-        let coupling = of_tree(&snapshot);
+        let coupling = of_tree(&snapshot, Counting::ALL);
         let a = coupling[at(&snapshot, "a").index()];
         assert_eq!((a.fan_in, a.fan_out), (1, 2));
         assert_eq!((a.statements_in, a.statements_out), (1, 3));
@@ -104,13 +129,13 @@ mod tests {
     #[test]
     fn containment_is_no_coupling() {
         let snapshot = graph(&["lib part mod"]);
-        assert_eq!(of_tree(&snapshot)[at(&snapshot, "lib").index()].instability(), None);
+        assert_eq!(of_tree(&snapshot, Counting::ALL)[at(&snapshot, "lib").index()].instability(), None);
     }
 
     #[test]
     fn instability_is_the_share_of_outgoing_coupling() {
         let snapshot = graph(&["a b", "a c", "d a"]);
-        let instability = of_tree(&snapshot)[at(&snapshot, "a").index()].instability();
+        let instability = of_tree(&snapshot, Counting::ALL)[at(&snapshot, "a").index()].instability();
         assert_eq!(instability, Some(2.0 / 3.0));
     }
 }

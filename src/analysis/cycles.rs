@@ -166,7 +166,7 @@ pub(super) fn ties_together(snapshot: &Snapshot, edge: &crate::graph::Edge) -> b
 }
 
 /// The two children of the lowest common ancestor that hold the two ends; none where one end contains the other.
-fn siblings_of(snapshot: &Snapshot, from: NodeId, to: NodeId) -> Option<(NodeId, NodeId, NodeId)> {
+pub(super) fn siblings_of(snapshot: &Snapshot, from: NodeId, to: NodeId) -> Option<(NodeId, NodeId, NodeId)> {
     let parent = snapshot.common_ancestor(from, to)?;
     let child = |id: NodeId| {
         std::iter::once(id)

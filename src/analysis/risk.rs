@@ -1,7 +1,10 @@
 //! The risk of changing a component: one number with its parts.
 
-use super::{Coupling, Cycles};
-use crate::graph::{NodeId, Snapshot};
+use std::collections::BTreeSet;
+
+use super::{Coupling, Cycles, History, Size};
+use crate::graph::reach::{Direction, Reach, Through};
+use crate::graph::{NodeId, NodeKind, Snapshot};
 
 /// A risk score.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -62,37 +65,106 @@ impl RiskLevel {
     }
 }
 
+/// What risks are computed from.
+pub struct Known<'a> {
+    /// Of each node of the tree.
+    pub coupling: &'a [Coupling],
+    /// The same.
+    pub sizes: &'a [Size],
+    /// Of the snapshot.
+    pub cycles: &'a Cycles,
+    /// What the commits say, if they were read.
+    pub history: Option<&'a History>,
+}
+
+/// The parts of a score with their weights, in the order in which they are shown.
+///
+/// How often something changed of late is by far the best that is known of where the next defect is (N. Nagappan and T.
+/// Ball, "Use of Relative Code Churn Measures to Predict System Defect Density", 2005; the weighting by age is that of
+/// C. Lewis and R. Ou, "Bug Prediction at Google", 2011), so it weighs most. Size is a part of its own, and complexity
+/// counts per line, so that no other part says again how large something is. What is coupled costs more to change,
+/// whether it breaks or not.
+const PARTS: [(&str, f64); 10] = [
+    ("recent changes", 35.0),
+    ("size", 15.0),
+    ("complexity per line", 10.0),
+    ("fan-in", 12.0),
+    ("fan-out", 10.0),
+    ("in a cycle", 5.0),
+    ("less stable targets", 5.0),
+    ("hidden co-change", 3.0),
+    ("one author", 2.0),
+    ("no test reaches it", 3.0),
+];
+
 /// The risk of every node of the tree. A measured part is ln(1 + value) over the same of the largest value among nodes of
 /// the same kind (file or not), times the part's weight: a logarithm, because all of these are distributed with a long
-/// tail, and relative to the project, because what is much depends on it.
-///
-/// * fan-in, 35: how much breaks when it changes;
-/// * size in lines, 25: how much there is to understand;
-/// * fan-out, 15: how often others make it change;
-/// * in a cycle, 15: whether it can be changed alone;
-/// * breaches of the stable dependencies principle, 10: the share of files it needs that are less stable than itself.
-pub fn of_tree(snapshot: &Snapshot, coupling: &[Coupling], cycles: &Cycles) -> Vec<Risk> {
-    let fan_in = |id: NodeId| f64::from(coupling[id.index()].fan_in);
-    let fan_out = |id: NodeId| f64::from(coupling[id.index()].fan_out);
-    let lines = |id: NodeId| snapshot.node(id).lines as f64;
-    let (most_in, most_out, most_lines) =
-        (Largest::new(snapshot, fan_in), Largest::new(snapshot, fan_out), Largest::new(snapshot, lines));
-    snapshot
-        .tree()
-        .map(|id| {
-            let in_cycle = if cycles.is_in_cycle(id) { 1.0 } else { 0.0 };
-            let breaches = breaches(snapshot, coupling, id);
-            let part = |name, value, share: f64, most: f64| RiskPart { name, value, points: share * most, most };
-            let parts = vec![
-                part("fan-in", fan_in(id), most_in.share(snapshot, id, fan_in(id)), 35.0),
-                part("size", lines(id), most_lines.share(snapshot, id, lines(id)), 25.0),
-                part("fan-out", fan_out(id), most_out.share(snapshot, id, fan_out(id)), 15.0),
-                part("in a cycle", in_cycle, in_cycle, 15.0),
-                part("less stable targets", breaches, breaches, 10.0),
-            ];
-            Risk { score: parts.iter().map(|part| part.points).sum(), parts }
-        })
-        .collect()
+/// tail, and relative to the project, because what is much depends on it. Of what is not known (history without a
+/// repository, tests where there are none) there is no part, and the others make up the hundred.
+pub fn of_tree(snapshot: &Snapshot, known: &Known<'_>) -> Vec<Risk> {
+    let nodes = snapshot.tree().len();
+    let of = |value: &dyn Fn(NodeId) -> f64| snapshot.tree().map(value).collect::<Vec<f64>>();
+    let scaled = |values: Vec<f64>| {
+        let largest = Largest::new(snapshot, |id| values[id.index()]);
+        let shares = snapshot.tree().map(|id| largest.share(snapshot, id, values[id.index()])).collect();
+        Some((values, shares))
+    };
+    let plain = |values: Vec<f64>| Some((values.clone(), values));
+    let coupling = |id: NodeId| known.coupling[id.index()];
+    let cognitive = |id: NodeId| f64::from(known.sizes[id.index()].complexity.cognitive);
+    let reached = tests_that_reach(snapshot);
+    type Values = Option<(Vec<f64>, Vec<f64>)>;
+    let values: [Values; PARTS.len()] = [
+        known.history.and_then(|history| scaled(of(&|id| history.churn(id).recent))),
+        scaled(of(&|id| snapshot.node(id).lines as f64)),
+        scaled(of(&|id| 100.0 * cognitive(id) / (snapshot.node(id).lines as f64).max(20.0))),
+        scaled(of(&|id| f64::from(coupling(id).fan_in))),
+        scaled(of(&|id| f64::from(coupling(id).fan_out))),
+        plain(of(&|id| f64::from(u8::from(known.cycles.is_in_cycle(id))))),
+        plain(of(&|id| breaches(snapshot, known.coupling, id))),
+        known.history.and_then(|history| {
+            scaled(of(&|id| if id == NodeId::ROOT { 0.0 } else { f64::from(history.hidden(snapshot, id)) }))
+        }),
+        known.history.and_then(|history| {
+            plain(of(&|id| f64::from(u8::from(history.churn(id).revisions > 4 && history.churn(id).bus_factor() == 1))))
+        }),
+        reached
+            .and_then(|reached| plain(of(&|id| f64::from(u8::from(!reached[id.index()] && !snapshot.node(id).test))))),
+    ];
+    let all: f64 = PARTS.iter().zip(&values).filter(|(_, values)| values.is_some()).map(|((_, most), _)| most).sum();
+    let mut risks = vec![Risk::default(); nodes];
+    for ((name, most), values) in PARTS.into_iter().zip(values) {
+        let Some((values, shares)) = values else { continue };
+        let most = most * 100.0 / all;
+        for (risk, (value, share)) in risks.iter_mut().zip(values.into_iter().zip(shares)) {
+            risk.parts.push(RiskPart { name, value, points: share * most, most });
+        }
+    }
+    for risk in &mut risks {
+        risk.score = risk.parts.iter().map(|part| part.points).sum();
+    }
+    risks
+}
+
+/// For each node whether any test needs something in it, directly or indirectly. None where there are no tests.
+fn tests_that_reach(snapshot: &Snapshot) -> Option<Vec<bool>> {
+    let tests: BTreeSet<NodeId> =
+        snapshot.nodes().filter(|(_, node)| node.kind == NodeKind::File && node.test).map(|(id, _)| id).collect();
+    if tests.is_empty() {
+        return None;
+    }
+    let mut reached = vec![false; snapshot.tree().len()];
+    for file in Reach::new(snapshot, Through::ALL).distances(&tests, Direction::Dependencies, None).into_keys() {
+        if file.index() >= reached.len() {
+            continue;
+        }
+        for id in std::iter::once(file).chain(snapshot.ancestors(file)) {
+            if std::mem::replace(&mut reached[id.index()], true) {
+                break;
+            }
+        }
+    }
+    Some(reached)
 }
 
 /// The largest value of a measure among files, and among other nodes. The root is left out: it is all of the project.
@@ -136,7 +208,7 @@ fn breaches(snapshot: &Snapshot, coupling: &[Coupling], id: NodeId) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Analysis, Cycles, coupling};
+    use super::super::Analysis;
     use super::*;
     use crate::graph::fixture::{at, graph};
 
@@ -147,6 +219,7 @@ mod tests {
         for id in snapshot.tree() {
             let risk = analysis.risk(id);
             assert_eq!(risk.score, risk.parts.iter().map(|part| part.points).sum::<f64>());
+            assert!((risk.parts.iter().map(|part| part.most).sum::<f64>() - 100.0).abs() < 1e-9);
             assert!((0.0..=100.0).contains(&risk.score));
             assert!(risk.parts.iter().all(|part| part.points <= part.most));
         }
@@ -158,9 +231,11 @@ mod tests {
     fn needing_something_less_stable_adds_to_the_risk() {
         // `stable` is needed by three and needs `shaky`, which needs three.
         let snapshot = graph(&["a stable", "b stable", "c stable", "stable shaky", "shaky x", "shaky y", "shaky z"]);
-        let coupling = coupling::of_tree(&snapshot);
-        let risks = of_tree(&snapshot, &coupling, &Cycles::find(&snapshot));
-        let part = |path: &str| risks[at(&snapshot, path).index()].parts[4];
+        let analysis = Analysis::new(&snapshot);
+        let part = |path: &str| {
+            let parts = &analysis.risk(at(&snapshot, path)).parts;
+            *parts.iter().find(|part| part.name == "less stable targets").expect("the part")
+        };
         assert_eq!(part("stable").value, 1.0);
         assert_eq!(part("shaky").value, 0.0);
     }

@@ -4,7 +4,7 @@ use crate::config::{Error, Setting};
 use crate::graph::reach::Through;
 use crate::graph::view::Level;
 use crate::graph::{NodeId, NodeKind};
-use crate::query::{METRICS, Metric};
+use crate::query::{METRICS, metrics};
 
 use super::context::Context;
 use super::read::Fields;
@@ -22,8 +22,7 @@ pub static KIND: Kind = Kind {
 };
 
 struct Limit {
-    name: String,
-    metric: Metric,
+    metric: Setting<String>,
     max: f64,
     of: Setting<String>,
     level: Level,
@@ -31,13 +30,13 @@ struct Limit {
 
 fn read(fields: &mut Fields<'_, '_, '_>) -> Result<Box<dyn Check>, Error> {
     let name = fields.text("metric")?;
-    let Some((_, metric)) = METRICS.iter().find(|(known, _)| *known == name.value) else {
-        let known: Vec<&str> = METRICS.iter().map(|(name, _)| *name).collect();
+    if !METRICS.iter().any(|metric| metric.name == name.value) {
+        let known: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
         return Err(name.error(format!("no metric '{}'; there are {}", name.value, known.join(", "))));
-    };
+    }
     let max = fields.required("max")?.number()?;
     let (of, level) = (fields.query_or_all("of")?, level(fields)?);
-    Ok(Box::new(Limit { name: name.value, metric: *metric, max, of, level }))
+    Ok(Box::new(Limit { metric: name, max, of, level }))
 }
 
 /// The level of components that a rule is about; files unless it says otherwise.
@@ -61,15 +60,21 @@ impl Check for Limit {
             };
             is_component && (context.rule.through.tests || !node.test) && of.covers(context.snapshot, *id)
         };
-        let value = |id: NodeId| (self.metric)(context.snapshot, context.analysis, id);
+        let metric =
+            metrics::named(&self.metric.value, context.analysis).map_err(|message| self.metric.error(message))?;
+        let value = |id: NodeId| (metric.value)(context.snapshot, context.analysis, id);
         let asked = context.snapshot.tree().filter(is_asked).map(|id| (id, value(id)));
         let above: Vec<(NodeId, f64)> = asked.filter(|(_, value)| *value > self.max).collect();
         for (id, value) in above {
             // Two digits are enough for what is no whole number.
             let value = (value * 100.0).round() / 100.0;
-            let message = format!("{} has {} {value}, more than {}", context.path(id), self.name, self.max);
+            let message = format!("{} has {} {value}, more than {}", context.path(id), metric.name, self.max);
             context.add_component(id, message);
         }
         Ok(())
+    }
+
+    fn needs_history(&self) -> bool {
+        metrics::needs_history(&self.metric.value)
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 
 use super::input::{Input, Verdict};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Counting};
 use crate::check::formats::FORMATS;
 use crate::check::{self, BASELINE_FILE, Baseline, Report, Rules};
 use crate::config::{self, PROJECT_FILE};
@@ -54,7 +54,8 @@ pub fn run(args: &Args) -> anyhow::Result<Verdict> {
     let root = args.input.directory()?;
     let (file, rules) = rules(args, &root)?;
     let snapshot = args.input.snapshot()?;
-    let mut report = check::check(rules, &snapshot, &Analysis::new(&snapshot))?;
+    let log = if rules.rules.iter().any(check::Rule::needs_history) { args.input.history() } else { None };
+    let mut report = check::check(rules, &snapshot, &Analysis::with(&snapshot, Counting::ALL, log))?;
     let baseline = args.baseline.clone().unwrap_or_else(|| file.with_file_name(BASELINE_FILE));
     let known = read_baseline(&baseline, args)?;
     if args.update_baseline {

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use anyhow::{Context as _, anyhow, bail};
 
 use crate::analysis::Analysis;
+use crate::analysis::history::{End, Log};
 use crate::config;
 use crate::graph::Snapshot;
 use crate::index::git::Repository;
+use crate::index::history::history_of;
 use crate::index::{self, Indexed, Options};
 use crate::lang::LANGUAGES;
 use crate::query::{self, NodeSet};
@@ -70,6 +72,11 @@ impl Input {
     pub fn index(&self) -> anyhow::Result<Indexed> {
         self.reading.index(&self.path)
     }
+
+    /// The project's commits; none, with a note why, where they cannot be read.
+    pub fn history(&self) -> Option<Arc<Log>> {
+        self.reading.history(&self.path)
+    }
 }
 
 impl Reading {
@@ -78,6 +85,24 @@ impl Reading {
         let mut exclude = config::load(root)?.exclude;
         exclude.extend(self.exclude.iter().cloned());
         Ok(Options { cache: !self.no_cache, exclude, ..Options::default() })
+    }
+
+    /// A project's commits up to the revision that is read; none, with a note why, where they cannot be read.
+    pub fn history(&self, path: &Path) -> Option<Arc<Log>> {
+        let options = Options { cache: !self.no_cache, ..Options::default() };
+        let root = directory(path).ok()?;
+        match history_of(&root, &options, self.rev.as_deref().unwrap_or("HEAD")) {
+            Ok(log) => {
+                if log.end == End::Shallow {
+                    super::note("the history is cut off: this is a shallow clone");
+                }
+                Some(log)
+            }
+            Err(error) => {
+                super::note(&format!("no history: {error}"));
+                None
+            }
+        }
     }
 
     /// Indexes a project once.

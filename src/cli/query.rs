@@ -6,8 +6,9 @@ use serde_json::json;
 
 use super::evidence;
 use super::input::{Format, Reading, select, split};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Counting};
 use crate::graph::{EdgeId, NodeId, Snapshot};
+use crate::query::metrics::needs_history;
 use crate::query::{FUNCTIONS, METRICS};
 
 /// Print the nodes that a query selects, or the dependencies between them.
@@ -36,7 +37,7 @@ fn help() -> String {
     for function in FUNCTIONS {
         help.push_str(&format!("  {:<24}{}\n", function.usage, function.doc));
     }
-    let metrics: Vec<&str> = METRICS.iter().map(|(name, _)| *name).collect();
+    let metrics: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
     help.push_str(&format!(
         "Kinds: workspace, package, directory, file, external. Metrics: {}.\n\
          A folder stands for all that it holds.",
@@ -52,9 +53,10 @@ fn help() -> String {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let (path, words) = split(&args.words, 1);
     let snapshot = args.reading.snapshot(path)?;
-    let analysis = Analysis::new(&snapshot);
     // The argument parser asks for at least one word.
     let text = words.first().map_or("", String::as_str);
+    let log = if needs_history(text) { args.reading.history(path) } else { None };
+    let analysis = Analysis::with(&snapshot, Counting::ALL, log);
     let nodes = select("query", text, &snapshot, &analysis)?;
     let edges = args.edges.then(|| between(&snapshot, &nodes.leaves(&snapshot)));
     super::print(&match (args.format, edges) {

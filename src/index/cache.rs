@@ -124,6 +124,43 @@ impl Cache {
         self.decode(&bytes).unwrap_or_default()
     }
 
+    /// What was kept beside the cache under a name, for a key; none if it is of another key, program or root.
+    pub fn load_beside<T: serde::de::DeserializeOwned>(&self, name: &str, key: &str) -> Option<T> {
+        let bytes = fs::read(self.file.with_extension(name)).ok()?;
+        let (checksum, kept) = bytes.split_first_chunk::<16>()?;
+        if u128::from_le_bytes(*checksum) != self.checksum_beside(key, kept) {
+            return None;
+        }
+        postcard::from_bytes(kept).ok()
+    }
+
+    /// Keeps a value beside the cache in place of the last one of this name.
+    ///
+    /// # Errors
+    /// As [`Self::save`].
+    pub fn save_beside<T: Serialize>(&self, name: &str, key: &str, value: &T) -> io::Result<()> {
+        make_private(self.file.parent().unwrap_or(Path::new(".")))?;
+        let kept = postcard::to_stdvec(value).map_err(io::Error::other)?;
+        let temporary = self.file.with_extension(format!("{name}.{}.tmp", std::process::id()));
+        let mut bytes = self.checksum_beside(key, &kept).to_le_bytes().to_vec();
+        bytes.extend(kept);
+        let written = fs::write(&temporary, bytes);
+        let written = written.and_then(|()| fs::rename(&temporary, self.file.with_extension(name)));
+        if written.is_err() {
+            // The error that counts is the first one.
+            let _ = fs::remove_file(&temporary);
+        }
+        written
+    }
+
+    fn checksum_beside(&self, key: &str, kept: &[u8]) -> u128 {
+        let mut hash = Xxh3::new();
+        hash.update(&self.identity.to_le_bytes());
+        hash.update(key.as_bytes());
+        hash.update(kept);
+        hash.digest128()
+    }
+
     fn decode(&self, bytes: &[u8]) -> Option<Loaded> {
         let mut rest = bytes;
         let header = Header::take(&mut rest)?;

@@ -5,23 +5,11 @@ use std::collections::BTreeSet;
 
 use globset::GlobBuilder;
 
+use super::metrics;
 use super::{Expr, ExprNode, NodeSet, Operator, QueryError};
 use crate::analysis::Analysis;
 use crate::graph::reach::{Direction, Reach, Through};
 use crate::graph::{NodeId, NodeKind, Snapshot};
-
-/// What `top` can rank files by.
-pub static METRICS: &[(&str, Metric)] = &[
-    ("fan-in", |_, analysis, id| f64::from(analysis.coupling(id).fan_in)),
-    ("fan-out", |_, analysis, id| f64::from(analysis.coupling(id).fan_out)),
-    ("instability", |_, analysis, id| analysis.coupling(id).instability().unwrap_or(0.0)),
-    ("externals", |_, analysis, id| f64::from(analysis.coupling(id).externals)),
-    ("lines", |snapshot, _, id| snapshot.node(id).lines as f64),
-    ("risk", |_, analysis, id| analysis.risk(id).score),
-];
-
-/// A number for a node of the tree.
-pub type Metric = fn(&Snapshot, &Analysis, NodeId) -> f64;
 
 pub(super) fn select(expr: &Expr, snapshot: &Snapshot, analysis: &Analysis) -> Result<NodeSet, QueryError> {
     Evaluation { snapshot, analysis, missing: None }.set(expr)
@@ -139,11 +127,8 @@ impl Evaluation<'_> {
     fn top(&self, count: &Expr, metric: &Expr, of: &[Expr]) -> Result<NodeSet, QueryError> {
         let count = number(count)?;
         let name = word(metric)?;
-        let Some((_, value)) = METRICS.iter().find(|(known, _)| *known == name) else {
-            let names: Vec<&str> = METRICS.iter().map(|(name, _)| *name).collect();
-            let message = format!("no metric '{name}'; there are {}", names.join(", "));
-            return Err(QueryError { column: metric.column, message });
-        };
+        let value =
+            metrics::named(name, self.analysis).map_err(|message| QueryError { column: metric.column, message })?.value;
         let within = of.first().map(|expr| self.set(expr)).transpose()?;
         let is_within = |id: NodeId| within.as_ref().is_none_or(|set| set.covers(self.snapshot, id));
         let mut ranked: Vec<(f64, NodeId)> = self

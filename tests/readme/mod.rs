@@ -51,7 +51,7 @@ fn functions() -> String {
     for function in FUNCTIONS {
         let _ = writeln!(table, "| `{}` | {} |", function.usage, function.doc);
     }
-    let metrics: Vec<String> = METRICS.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let metrics: Vec<String> = METRICS.iter().map(|metric| format!("`{}`", metric.name)).collect();
     let _ = writeln!(table, "\nMetrics for `top`: {}.", metrics.join(", "));
     table
 }

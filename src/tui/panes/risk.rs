@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use super::{Outcome, Pane, PaneId};
 use crate::analysis::RiskLevel;
+use crate::analysis::history::Churn;
 use crate::graph::{NodeId, NodeKind, Snapshot};
 use crate::tui::action::Action;
 use crate::tui::draw::{self, Row, short};
@@ -342,6 +343,9 @@ fn render_row(line: &mut Row<'_>, id: NodeId, model: &Model, columns: &[(Column,
     let style = |role| model.theme.style(role);
     let coupling = model.analysis.coupling(id);
     let node = model.snapshot.node(id);
+    let churn = |value: &dyn Fn(&Churn) -> u64| {
+        model.analysis.history().map_or("·".to_owned(), |history| short(value(history.churn(id))))
+    };
     for (column, _, width) in columns.iter().rev() {
         let (text, role) = match column {
             Column::Name => continue,
@@ -353,6 +357,9 @@ fn render_row(line: &mut Row<'_>, id: NodeId, model: &Model, columns: &[(Column,
             Column::Cycle if model.analysis.cycles().is_in_cycle(id) => ("↻".to_owned(), Role::Cycle),
             Column::Cycle => (String::new(), Role::Muted),
             Column::Lines => (short(node.lines), Role::Muted),
+            Column::Cognitive => (short(u64::from(model.analysis.size(id).complexity.cognitive)), Role::Muted),
+            Column::Revisions => (churn(&|churn| u64::from(churn.revisions)), Role::Muted),
+            Column::Authors => (churn(&|churn| churn.authors.len() as u64), Role::Muted),
             Column::Score => {
                 let risk = model.analysis.risk(id);
                 (format!("{:.0} {}", risk.score, &risk.level().as_str()[..1]), level_role(risk.level()))

@@ -14,17 +14,23 @@ pub enum Column {
     Instability,
     Cycle,
     Lines,
+    Cognitive,
+    Revisions,
+    Authors,
     Score,
 }
 
 /// The columns in the order of the screen: label, width, and how soon a narrow pane drops it (the highest first).
-pub const COLUMNS: [(Column, &str, u16, u8); 7] = [
+pub const COLUMNS: [(Column, &str, u16, u8); 10] = [
     (Column::Name, "name", 0, 0),
     (Column::FanIn, "in", 5, 2),
     (Column::FanOut, "out", 5, 3),
     (Column::Instability, "I", 6, 5),
     (Column::Cycle, "cyc", 5, 6),
     (Column::Lines, "lines", 7, 4),
+    (Column::Cognitive, "cogn", 6, 7),
+    (Column::Revisions, "revs", 6, 8),
+    (Column::Authors, "auth", 6, 9),
     (Column::Score, "score", 7, 1),
 ];
 
@@ -55,6 +61,10 @@ impl Column {
         let snapshot = &model.snapshot;
         let coupling = |id: NodeId| model.analysis.coupling(id);
         let instability = |id: NodeId| coupling(id).instability().unwrap_or(-1.0);
+        let cognitive = |id: NodeId| model.analysis.size(id).complexity.cognitive;
+        let churn = |id: NodeId| model.analysis.history().map(|history| history.churn(id));
+        let revisions = |id: NodeId| churn(id).map(|churn| churn.revisions);
+        let authors = |id: NodeId| churn(id).map(|churn| churn.authors.len());
         let compare = |a: NodeId, b: NodeId| -> Ordering {
             match self {
                 Self::Name => snapshot.node(b).path.cmp(&snapshot.node(a).path),
@@ -66,6 +76,9 @@ impl Column {
                     cycles.is_in_cycle(a).cmp(&cycles.is_in_cycle(b))
                 }
                 Self::Lines => snapshot.node(a).lines.cmp(&snapshot.node(b).lines),
+                Self::Cognitive => cognitive(a).cmp(&cognitive(b)),
+                Self::Revisions => revisions(a).cmp(&revisions(b)),
+                Self::Authors => authors(a).cmp(&authors(b)),
                 Self::Score => model.analysis.risk(a).score.total_cmp(&model.analysis.risk(b).score),
             }
         };
@@ -83,7 +96,7 @@ mod tests {
     #[test]
     fn narrow_tables_drop_columns_and_keep_the_score() {
         let names = |width| visible(width).iter().map(|column| column.1).collect::<Vec<_>>();
-        assert_eq!(names(80), ["in", "out", "I", "cyc", "lines", "score"]);
+        assert_eq!(names(80), ["in", "out", "I", "cyc", "lines", "cogn", "revs", "auth", "score"]);
         assert_eq!(names(40), ["in", "out", "score"]);
         assert_eq!(names(28), ["score"]);
         assert!(names(10).is_empty());
