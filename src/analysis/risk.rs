@@ -209,7 +209,6 @@ fn breaches(snapshot: &Snapshot, coupling: &[Coupling], id: NodeId) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::Analysis;
-    use super::*;
     use crate::graph::fixture::{at, graph};
 
     #[test]
