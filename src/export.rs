@@ -1,6 +1,7 @@
 //! The graph in other programs' formats. One file a format and one entry in the table.
 
 mod dot;
+pub mod er;
 mod fit;
 mod json;
 mod jsonl;

@@ -6,6 +6,7 @@
 //!   -> documents    one configuration file's text -> its values with their lines         (document)
 //!   -> resolve      facts + manifests -> dependencies between files and packages         (lang::resolve, project)
 //!   -> system       facts + configuration files -> services, stores, connections, routes   (system)
+//!   -> schema       facts + SQL and schema files -> tables, columns, keys, relations     (schema)
 //!   -> graph        an immutable snapshot: nodes, edges, evidence                        (graph)
 //!   -> analysis     pure functions of one snapshot                                       (analysis)
 //!   -> query        which nodes a text means                                             (query)
@@ -27,6 +28,7 @@ pub mod lang;
 pub mod output;
 pub mod project;
 pub mod query;
+pub mod schema;
 pub mod system;
 pub mod text;
 pub mod tui;

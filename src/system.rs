@@ -21,7 +21,10 @@ mod watching;
 
 pub use model::*;
 
-use crate::lang::resolve::Sources;
+use crate::document::Problem;
+use crate::lang::resolve::{Mark, SourceFile, Sources};
+use crate::schema::{self, Code, Input, Schema, Text};
+use crate::text::counted;
 use draft::Draft;
 
 /// When a detector runs.
@@ -81,9 +84,34 @@ pub fn detect(sources: &Sources) -> System {
             claims.push((detector.name, draft.claims() - before));
         }
     }
-    let blind_spots = sources
+    let schema = schema_of(sources);
+    let unread = sources
         .documents
         .iter()
         .filter_map(|document| Some(BlindSpot { path: document.path.clone(), problem: document.problem.clone()? }));
-    System { blind_spots: blind_spots.collect(), claims, documents: sources.documents.len(), ..draft.finish() }
+    let skipped = schema.skipped.iter().map(|(path, count)| BlindSpot {
+        path: path.clone(),
+        problem: Problem { line: None, message: format!("{} not understood", counted(*count as u64, "statement")) },
+    });
+    let blind_spots = unread.chain(skipped).collect();
+    System { blind_spots, claims, documents: sources.documents.len(), schema, ..draft.finish() }
+}
+
+/// The data models of a project.
+fn schema_of(sources: &Sources) -> Schema {
+    let is_own = |file: &&SourceFile| file.mark != Some(Mark::Vendored);
+    let codes: Vec<Code<'_>> = sources
+        .files
+        .iter()
+        .filter(is_own)
+        .filter_map(|file| {
+            Some(Code { path: &file.path, language: file.language?.name, facts: file.facts.as_deref()? })
+        })
+        .collect();
+    let texts: Vec<Text<'_>> = sources
+        .documents
+        .iter()
+        .filter_map(|document| Some(Text { path: &document.path, text: document.text()? }))
+        .collect();
+    schema::read(&Input { codes: &codes, texts: &texts })
 }

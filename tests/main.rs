@@ -7,6 +7,7 @@ mod mermaid;
 mod pty;
 mod readme;
 mod sarif;
+mod schema;
 mod support;
 mod system;
 mod terms;

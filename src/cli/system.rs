@@ -1,11 +1,14 @@
 //! `transom system`: services, stores, connections, routes and tables, each with the lines that say so.
 
+mod tables;
+
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
 use super::input::{Format, Input};
-use crate::system::{Connection, DETECTORS, Endpoint, Entity, Place, System};
+use crate::export::er;
+use crate::system::{Connection, DETECTORS, Endpoint, Place, System};
 use crate::text::{counted, sanitize};
 
 /// How many places the text names for a claim.
@@ -22,6 +25,9 @@ pub struct Args {
     /// Also say what was looked for and how much of it was found
     #[arg(long)]
     looked_for: bool,
+    /// Print the tables as a Mermaid entity-relationship diagram
+    #[arg(long, conflicts_with = "format")]
+    er: bool,
 }
 
 /// Indexes and prints the running system.
@@ -32,6 +38,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let indexed = args.input.index()?;
     let system = &indexed.snapshot.system;
     super::print(&match args.format {
+        _ if args.er => er::diagram(&system.schema),
         Format::Text => text(system, args.looked_for),
         Format::Json => format!("{:#}\n", value(system)),
     })
@@ -68,6 +75,7 @@ fn text(system: &System, looked_for: bool) -> String {
         let (name, route) = (sanitize(name), sanitize(&route));
         let _ = writeln!(out, "{name:<28} {route:<50} {}", places(std::slice::from_ref(&endpoint.evidence)));
     }
+    tables::text(&system.schema, &mut out);
     if !out.is_empty() {
         out.push('\n');
     }
@@ -77,7 +85,7 @@ fn text(system: &System, looked_for: bool) -> String {
         counted(system.nodes.len() as u64, "component"),
         counted(system.edges.len() as u64, "connection"),
         counted(system.endpoints.len() as u64, "endpoint"),
-        counted(system.entities.len() as u64, "table"),
+        counted(system.schema.tables.len() as u64, "table"),
         counted(system.documents as u64, "configuration file"),
     );
     for spot in &system.blind_spots {
@@ -117,18 +125,7 @@ fn value(system: &System) -> Value {
             "evidence": [endpoint.evidence.to_string()],
         })
     };
-    let entity = |entity: &Entity| {
-        let column = |column: &crate::system::Column| json!({ "name": column.name, "type": column.r#type, "pk": column.primary, "fk": column.foreign });
-        json!({
-            "name": entity.name, "columns": entity.columns.iter().map(column).collect::<Vec<_>>(),
-            "evidence": evidence(&entity.evidence),
-        })
-    };
-    let relations: Vec<Value> = system
-        .relations
-        .iter()
-        .map(|r| json!({ "from": r.from, "to": r.to, "via": r.via, "evidence": [r.evidence.to_string()] }))
-        .collect();
+    let (entities, relations) = tables::value(&system.schema);
     let blind_spots: Vec<Value> = system
         .blind_spots
         .iter()
@@ -138,7 +135,7 @@ fn value(system: &System) -> Value {
         "nodes": nodes,
         "edges": system.edges.iter().map(edge).collect::<Vec<_>>(),
         "endpoints": system.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
-        "entities": system.entities.iter().map(entity).collect::<Vec<_>>(),
+        "entities": entities,
         "relations": relations,
         "blind_spots": blind_spots,
     })

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use crate::document::Problem;
 use crate::facts::Name;
+pub use crate::schema::Place;
+use crate::schema::Schema;
 
 /// Index into [`System::nodes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,28 +15,6 @@ impl ComponentId {
     /// As an index.
     pub fn index(self) -> usize {
         self.0 as usize
-    }
-}
-
-/// A line that supports a claim.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
-    /// Relative to the root, with `/`.
-    pub path: Arc<str>,
-    /// Counted from 1.
-    pub line: u32,
-}
-
-impl Place {
-    /// A line of a file.
-    pub fn new(path: &Arc<str>, line: u32) -> Self {
-        Self { path: path.clone(), line: line.max(1) }
-    }
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.path, self.line)
     }
 }
 
@@ -198,43 +178,6 @@ pub struct Endpoint {
     pub evidence: Place,
 }
 
-/// A table, a collection or a model that stands for one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entity {
-    /// The table's name.
-    pub name: Name,
-    /// In the order in which they are declared.
-    pub columns: Vec<Column>,
-    /// Sorted.
-    pub evidence: Vec<Place>,
-}
-
-/// A column of an [`Entity`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
-    /// The column's name.
-    pub name: Name,
-    /// As declared.
-    pub r#type: Name,
-    /// Whether it is part of the primary key.
-    pub primary: bool,
-    /// The `table.column` that it refers to.
-    pub foreign: Option<Name>,
-}
-
-/// A foreign key between two entities.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Relation {
-    /// The entity that refers.
-    pub from: Name,
-    /// The entity that is referred to.
-    pub to: Name,
-    /// The columns that refer, joined by `,`.
-    pub via: Name,
-    /// Where it is declared.
-    pub evidence: Place,
-}
-
 /// A document that was not read to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlindSpot {
@@ -253,10 +196,8 @@ pub struct System {
     pub edges: Vec<Connection>,
     /// In order of service, path and method.
     pub endpoints: Vec<Endpoint>,
-    /// In order of name.
-    pub entities: Vec<Entity>,
-    /// In order of their ends.
-    pub relations: Vec<Relation>,
+    /// Tables and their relations.
+    pub schema: Schema,
     /// Documents that were not read to their end, by path.
     pub blind_spots: Vec<BlindSpot>,
     /// For each detector, in the order of the table, how many claims it made: nodes, connections and endpoints.
