@@ -131,6 +131,9 @@ fn notation_of(path: &str) -> Option<Notation> {
         if file_name.starts_with("appsettings.") && file_name.ends_with(".json") {
             return Some(Notation::Json);
         }
+        if file_name.starts_with("logback") && file_name.ends_with(".xml") {
+            return Some(Notation::Text);
+        }
         let is_configuration = file_name.ends_with(".conf") || file_name.contains(".conf.");
         let mentions = |word: &str| file_name.contains(word) || directory.contains(word);
         match is_configuration {

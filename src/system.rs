@@ -6,12 +6,16 @@
 
 mod address;
 mod applications;
+mod aspire;
+mod builds;
 mod catalog;
 mod clients;
 mod code;
 mod compose;
 mod draft;
 mod environment;
+mod kubernetes;
+mod languages;
 mod model;
 mod people;
 mod proxies;
@@ -55,6 +59,9 @@ pub struct Detector {
 /// Every detector, in the order in which those of one stage run.
 pub static DETECTORS: &[&Detector] = &[
     &compose::COMPOSE,
+    &kubernetes::KUBERNETES,
+    &builds::BUILDS,
+    &aspire::ASPIRE,
     &applications::SPRING_BOOT,
     &applications::OWNERS,
     &spring::CONFIGURATION,
@@ -71,6 +78,7 @@ pub static DETECTORS: &[&Detector] = &[
     &environment::ENVIRONMENT,
     &environment::ORDER,
     &people::PEOPLE,
+    &languages::LANGUAGES,
 ];
 
 /// Finds the running system in what is known of a project.

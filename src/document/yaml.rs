@@ -21,6 +21,15 @@ struct Open {
     kind: Kind,
 }
 
+impl Open {
+    fn complete(self) -> Value {
+        match self.kind {
+            Kind::List(elements) => Value::List(elements),
+            Kind::Map(entries, _) => Value::Map(merged(entries)),
+        }
+    }
+}
+
 enum Kind {
     List(Vec<Tree>),
     Map(Vec<Entry>, Option<(Name, u32)>),
@@ -29,9 +38,35 @@ enum Kind {
 /// Reads every document of a stream, templates among them.
 pub(super) fn read(text: &str) -> Read {
     let prepared = template::blanked(text);
+    let (trees, problem) = read_strictly(&prepared);
+    // Most tools take a bracket that closes at the indentation of its key, which the standard forbids.
+    if problem.as_ref().is_some_and(|problem| problem.message.contains("indentation")) {
+        let (again, still) = read_strictly(&with_brackets_indented(&prepared));
+        if still.is_none() || again.len() > trees.len() {
+            return (again, still);
+        }
+    }
+    (trees, problem)
+}
+
+fn read_strictly(text: &str) -> Read {
     let mut reader = Reader::default();
-    let problem = reader.run(&prepared).err();
+    let problem = reader.run(text).err();
+    reader.close();
     (reader.documents, problem)
+}
+
+/// The text with lines of nothing but closing brackets moved to the right.
+fn with_brackets_indented(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 64);
+    for line in text.split_inclusive('\n') {
+        let inside = line.trim();
+        if !inside.is_empty() && inside.chars().all(|c| matches!(c, ']' | '}' | ',')) {
+            out.push_str("                                ");
+        }
+        out.push_str(line);
+    }
+    out
 }
 
 #[derive(Default)]
@@ -56,6 +91,15 @@ impl Reader {
         Ok(())
     }
 
+    /// Completes what is open where the reading ended, so that what was read up to there counts.
+    fn close(&mut self) {
+        while let Some(open) = self.open.pop() {
+            let (line, values) = (open.line, open.values);
+            let value = open.complete();
+            self.put(Tree { line, value }, values);
+        }
+    }
+
     fn take(&mut self, event: Event<'_>, line: u32) -> Result<(), &'static str> {
         let (value, anchor, values) = match event {
             Event::Scalar(text, _, anchor, _) => (Tree { line, value: Value::Text(Name::from(&*text)) }, anchor, 1),
@@ -68,11 +112,8 @@ impl Reader {
             Event::MappingStart(anchor, _) => return self.begin(line, anchor, Kind::Map(Vec::new(), None)),
             Event::SequenceEnd | Event::MappingEnd => {
                 let Some(open) = self.open.pop() else { return Ok(()) };
-                let value = match open.kind {
-                    Kind::List(elements) => Value::List(elements),
-                    Kind::Map(entries, _) => Value::Map(merged(entries)),
-                };
-                (Tree { line: open.line, value }, open.anchor, open.values)
+                let (line, anchor, values) = (open.line, open.anchor, open.values);
+                (Tree { line, value: open.complete() }, anchor, values)
             }
             _ => return Ok(()),
         };

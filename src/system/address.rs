@@ -27,7 +27,8 @@ impl<'t> Address<'t> {
             return None;
         }
         let rest = rest.strip_prefix(['/', '@']).unwrap_or(rest);
-        let end = rest.find(['/', '?', '#', ',', ';', ' ', '\\']).unwrap_or(rest.len());
+        // A brace stands for what is not known.
+        let end = rest.find(['/', '?', '#', ',', ';', ' ', '\\', '{']).unwrap_or(rest.len());
         let authority = rest[..end].rsplit('@').next().unwrap_or_default();
         let path = rest[end..].split(['?', '#', ',', ';', ' ']).next().unwrap_or_default();
         let (host, port) = host_and_port(authority)?;

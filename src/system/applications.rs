@@ -1,6 +1,6 @@
 //! Applications by their code: modules with an entry point, tied to the deployable that runs them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::catalog::catalog;
@@ -154,37 +154,39 @@ fn read(document: &Arc<Document>, settings: &mut Vec<Setting>) {
     }
 }
 
-/// What a configuration server of the project keeps for each application: files called after it, below the server's own
-/// resources or in a directory that its settings name.
+/// What a configuration server of the project keeps for each application: files called after it in a directory that is
+/// nobody's resources but the server's, and those called `application` beside them.
 fn serve_configuration(sources: &Sources, applications: &mut [Application<'_>]) {
-    let servers: Vec<String> = applications
+    let is_server =
+        |application: &Application<'_>| application.annotations.iter().any(|(name, _)| *name == "EnableConfigServer");
+    if !applications.iter().any(is_server) {
+        return;
+    }
+    let names: Vec<String> = applications
         .iter()
-        .filter(|application| application.annotations.iter().any(|(name, _)| *name == "EnableConfigServer"))
-        .map(|application| match application.directory {
-            "" => String::new(),
-            directory => format!("{directory}/"),
-        })
+        .filter_map(|application| setting(&application.settings, "spring.application.name"))
+        .map(|name| name.value.to_string())
         .collect();
-    for application in applications {
-        let Some(name) = setting(&application.settings, "spring.application.name").map(|name| name.value.clone())
-        else {
-            continue;
-        };
-        let own = format!("{}/", application.directory);
-        let mut kept = Vec::new();
-        for document in &sources.documents {
-            let is_kept = servers.iter().any(|server| *server != own && document.path.starts_with(&**server));
-            let is_shared = is_kept && document.path.contains("src/main/resources/");
-            let path = document.path.rsplit_once("src/main/resources/").map_or("", |(_, path)| path);
-            if !is_shared || !path.contains('/') {
-                continue;
-            }
-            let file_name = document.file_name();
-            if is_configuration_of(file_name, "application") || is_configuration_of(file_name, &name) {
-                read(document, &mut kept);
+    let is_kept_for = |document: &&Arc<Document>, name: &str| is_configuration_of(document.file_name(), name);
+    let kept: BTreeSet<&str> = sources
+        .documents
+        .iter()
+        .filter(|document| names.iter().any(|name| is_kept_for(document, name)))
+        .map(|document| document.directory())
+        .collect();
+    for (application, name) in applications.iter_mut().filter_map(|application| {
+        let name = setting(&application.settings, "spring.application.name")?.value.clone();
+        Some((application, name))
+    }) {
+        let mut found = Vec::new();
+        for document in sources.documents.iter().filter(|document| kept.contains(document.directory())) {
+            let is_local =
+                document.path.strip_prefix(application.directory).is_some_and(|rest| rest.starts_with("/src/main"));
+            if !is_local && (is_kept_for(&document, "application") || is_kept_for(&document, &name)) {
+                read(document, &mut found);
             }
         }
-        application.settings.extend(kept);
+        application.settings.extend(found);
     }
 }
 
@@ -234,7 +236,14 @@ fn add(draft: &mut Draft, application: Application<'_>) {
 /// The component that runs what is built from a directory: the one built there, else the one called as the application is,
 /// else the only one whose image is called so, with or without the project's name before it.
 pub fn running(draft: &Draft, directory: &str, names: &[&str]) -> Option<ComponentId> {
-    let free = |id: &ComponentId| draft.component(*id).directory.as_deref().is_none_or(|known| known == directory);
+    // What is built from a directory around is built from this one among others.
+    let free = |id: &ComponentId| {
+        let known = draft.component(*id).directory.as_deref();
+        known.is_none_or(|known| {
+            known.is_empty()
+                || directory.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
     let built: Vec<ComponentId> =
         draft.ids().filter(|id| draft.component(*id).directory.as_deref() == Some(directory)).collect();
     if let [id] = built.as_slice() {

@@ -197,6 +197,14 @@ fn in_call(draft: &mut Draft, file: &CodeFile<'_>, owner: ComponentId, call: &Ca
             outside(draft, owner, url.host, place(line));
         }
     }
+    // Names that a registry knows.
+    const LOOKUPS: [&str; 4] = ["choose", "getInstances", "getNextServerFromEureka", "getApplication"];
+    if LOOKUPS.contains(&name)
+        && let Some(text) = call.positional(0).and_then(|value| file.text(value))
+        && let Some(to) = draft.named(&draft.expand(owner, &text))
+    {
+        draft.connect(owner, to, "http", Sureness::Resolved, place(call.span.line));
+    }
     // A driver that is given a host alone: `Redis("cache")`, `forAddress("cart", 1)`.
     let is_driver = matches!(
         name,

@@ -123,7 +123,7 @@ impl<'s> CodeFile<'s> {
         }
     }
 
-    /// The annotations of a function that have one of these names.
+    /// The texts of an annotation's value under one of these names, else of its first argument without a name.
     pub fn text_of(&self, annotation: &Annotation, names: &[&str]) -> Vec<String> {
         let named = names.iter().find_map(|name| annotation.option(name));
         match named.or_else(|| annotation.first()) {

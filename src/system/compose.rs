@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::catalog::{catalog, repository};
-use super::draft::{Draft, Setting};
+use super::draft::{Draft, Setting, expand, setting};
 use super::model::{ComponentId, Place, Role};
 use super::{Detector, Stage};
 use crate::document::{Document, Tree};
@@ -46,7 +46,9 @@ fn detect(sources: &Sources, draft: &mut Draft) {
                     id
                 });
                 draft.support(id, place);
-                describe(draft, id, document, &entry.value, &environment_files);
+                let variables = variables_of(document, &environment_files);
+                let service = Service { document, tree: &entry.value, variables: &variables };
+                describe(draft, id, &service, &environment_files);
             }
         }
     }
@@ -62,30 +64,50 @@ fn is_profile_of_tests(service: &Tree) -> bool {
     profiles.iter().filter_map(Tree::text).any(|profile| profile.contains("test"))
 }
 
-fn describe(
-    draft: &mut Draft,
-    id: ComponentId,
-    document: &Document,
-    service: &Tree,
-    environment_files: &BTreeMap<&str, &Document>,
-) {
+/// A service of a file, with the variables that Compose puts into the file.
+struct Service<'d> {
+    document: &'d Document,
+    tree: &'d Tree,
+    variables: &'d [Setting],
+}
+
+/// What Compose puts in for variables: the file `.env` beside the Compose file.
+fn variables_of(document: &Document, files: &BTreeMap<&str, &Document>) -> Vec<Setting> {
+    let Some(file) = join(document.directory(), ".env").and_then(|path| files.get(path.as_str()).copied()) else {
+        return Vec::new();
+    };
+    let entries = file.trees().iter().flat_map(Tree::entries);
+    let read = |entry: &crate::document::Entry| Setting {
+        key: entry.key.clone(),
+        value: Name::from(entry.value.text().unwrap_or_default()),
+        place: Place::new(&file.path, entry.line),
+        environment: true,
+    };
+    entries.map(read).collect()
+}
+
+fn describe(draft: &mut Draft, id: ComponentId, of: &Service<'_>, environment_files: &BTreeMap<&str, &Document>) {
+    let (document, service) = (of.document, of.tree);
     for key in ["hostname", "container_name"] {
         if let Some(name) = service.text_at(key).filter(|name| !name.contains('$')) {
             draft.alias(id, name);
         }
     }
     if let Some(image) = service.text_at("image") {
-        draft.part(id).images.push(Name::from(image));
-        if let Some(technology) = catalog().image(image) {
+        let image = expand(of.variables, image, 4);
+        draft.part(id).images.push(Name::from(image.as_str()));
+        if let Some(technology) = catalog().image(&image) {
             draft.classify(id, technology.role, &technology.name, false);
         }
     }
     let context = service.text_at("build").or_else(|| service.text_at("build.context"));
     if let Some(directory) = context.and_then(|context| join(document.directory(), context)) {
-        build(draft, id, &directory, service.text_at("build.dockerfile"), environment_files);
+        let dockerfile = service.text_at("build.dockerfile").map(|file| expand(of.variables, file, 4));
+        build(draft, id, &directory, dockerfile.as_deref(), environment_files);
     }
     for port in service.get("ports").map(Tree::elements).unwrap_or_default() {
         let text = port.text().or_else(|| port.text_at("target")).unwrap_or_default();
+        let text = expand(of.variables, text, 4);
         let numbers = text.split('/').next().unwrap_or_default();
         let inner = numbers.rsplit(':').next().and_then(|port| port.parse::<u16>().ok());
         let outer = numbers.rsplit(':').nth(1).and_then(|port| port.parse::<u16>().ok());
@@ -106,7 +128,7 @@ fn describe(
             }
         }
     }
-    environment(draft, id, document, service.get("environment"));
+    environment(draft, id, of);
     for volume in service.get("volumes").map(Tree::elements).unwrap_or_default() {
         let source = volume.text_at("source").or_else(|| volume.text()?.split(':').next());
         let path =
@@ -126,15 +148,24 @@ fn describe(
     }
 }
 
-/// The settings of an `environment` key, which is a mapping or a list of `KEY=value`.
-fn environment(draft: &mut Draft, id: ComponentId, document: &Document, environment: Option<&Tree>) {
-    let Some(environment) = environment else { return };
+/// The settings of an `environment` key, which is a mapping or a list of `KEY=value`, or of `KEY` alone.
+fn environment(draft: &mut Draft, id: ComponentId, of: &Service<'_>) {
+    let document = of.document;
+    let Some(environment) = of.tree.get("environment") else { return };
     for entry in environment.entries() {
-        set(draft, id, &entry.key, entry.value.text().unwrap_or_default(), Place::new(&document.path, entry.line));
+        let value = expand(of.variables, entry.value.text().unwrap_or_default(), 4);
+        set(draft, id, &entry.key, &value, Place::new(&document.path, entry.line));
     }
     for element in environment.elements() {
-        if let Some((key, value)) = element.text().and_then(|text| text.split_once('=')) {
-            set(draft, id, key, value, Place::new(&document.path, element.line));
+        let Some(text) = element.text() else { continue };
+        let place = Place::new(&document.path, element.line);
+        match text.split_once('=') {
+            Some((key, value)) => set(draft, id, key, &expand(of.variables, value, 4), place),
+            None => {
+                if let Some(given) = setting(of.variables, text) {
+                    set(draft, id, text, &expand(of.variables, &given.value, 4), place);
+                }
+            }
         }
     }
 }

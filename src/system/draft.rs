@@ -31,6 +31,8 @@ pub struct Part {
     pub is_test: bool,
     /// Whether somebody outside reaches it by a published port.
     pub published: Option<Place>,
+    /// Whether nothing but its routes say that it is there.
+    pub is_by_routes: bool,
     /// Whether its role and technology were said by something more telling than its image.
     pub is_classified: bool,
 }

@@ -1,10 +1,12 @@
 //! Connections that the environment of a component and the order of starting say.
 
 use super::address::{self, Address};
-use super::catalog::catalog;
+use super::catalog::{Technology, catalog};
 use super::draft::Draft;
 use super::model::{ComponentId, Place, Role, Sureness};
 use super::{Detector, Stage};
+use crate::lang::resolve::Sources;
+use crate::project::DeclaredScope;
 
 /// Addresses in environments.
 pub static ENVIRONMENT: Detector = Detector {
@@ -19,7 +21,7 @@ pub static ORDER: Detector = Detector {
     name: "order",
     looks_for: "depends_on and links of Compose services",
     stage: Stage::Whole,
-    detect: |_, draft| order(draft),
+    detect: order,
 };
 
 /// Words in the name of a variable whose value is where the component itself is, not what it connects to.
@@ -77,7 +79,42 @@ pub fn kind_of(draft: &Draft, to: ComponentId, scheme: &str) -> &'static str {
     }
 }
 
+/// Variables that only the server of a technology reads.
+const SERVERS: &[(&str, &str)] = &[
+    ("MYSQL_ROOT_PASSWORD", "MySQL"),
+    ("MYSQL_ALLOW_EMPTY_PASSWORD", "MySQL"),
+    ("MYSQL_RANDOM_ROOT_PASSWORD", "MySQL"),
+    ("MARIADB_ROOT_PASSWORD", "MariaDB"),
+    ("POSTGRES_INITDB_ARGS", "PostgreSQL"),
+    ("POSTGRES_HOST_AUTH_METHOD", "PostgreSQL"),
+    ("MONGO_INITDB_ROOT_USERNAME", "MongoDB"),
+    ("MONGO_INITDB_DATABASE", "MongoDB"),
+    ("MSSQL_SA_PASSWORD", "SQL Server"),
+    ("RABBITMQ_DEFAULT_USER", "RabbitMQ"),
+    ("KAFKA_ADVERTISED_LISTENERS", "Kafka"),
+    ("NEO4J_AUTH", "Neo4j"),
+    ("MINIO_ROOT_USER", "MinIO"),
+];
+
+/// What the environment of a component says that it is, where nothing else does.
+fn is_server(draft: &mut Draft, id: ComponentId) {
+    let part = &draft.parts[id.index()];
+    if !part.component.technologies.is_empty() {
+        return;
+    }
+    let found = part.settings.iter().find_map(|setting| {
+        let (_, technology) = SERVERS.iter().find(|(key, _)| *key == setting.key)?;
+        catalog().named(technology)
+    });
+    if let Some(technology) = found {
+        draft.classify(id, technology.role, &technology.name, false);
+    }
+}
+
 fn environment(draft: &mut Draft) {
+    for id in draft.ids() {
+        is_server(draft, id);
+    }
     for id in draft.ids() {
         let settings = draft.parts[id.index()].settings.clone();
         for setting in settings.iter().filter(|setting| setting.environment) {
@@ -128,7 +165,28 @@ pub fn external(address: &Address<'_>) -> Option<(String, &'static str)> {
     Some((technology.name.to_lowercase(), &technology.name))
 }
 
-fn order(draft: &mut Draft) {
+/// Whether the manifests of a component say by their libraries that it does not use a technology. Nothing is said where
+/// there is no manifest, or where no library of it is known.
+fn is_ruled_out(sources: &Sources, draft: &Draft, id: ComponentId, store: ComponentId) -> bool {
+    let (from, to) = (draft.component(id), draft.component(store));
+    let Some(directory) = from.directory.as_deref().filter(|_| to.role.is_store()) else { return false };
+    let packages = sources.project.packages.iter().filter(|package| {
+        *package.directory == *directory || directory.starts_with(&format!("{}/", package.directory))
+    });
+    let mut libraries = packages.flat_map(|package| {
+        let declared = package.dependencies.iter().filter(|wanted| wanted.scope == DeclaredScope::Runtime);
+        declared.filter_map(|wanted| catalog().library(package.ecosystem, &wanted.name))
+    });
+    let is_it = |found: &Technology| to.technologies.iter().any(|known| *known == found.name);
+    // One store's library among others says which of them are used.
+    let mut any = false;
+    !libraries.any(|found| {
+        any |= found.role.is_store();
+        is_it(found)
+    }) && any
+}
+
+fn order(sources: &Sources, draft: &mut Draft) {
     for id in draft.ids() {
         let waits: Vec<(ComponentId, Place)> = draft.parts[id.index()]
             .waits_for
@@ -136,7 +194,7 @@ fn order(draft: &mut Draft) {
             .filter_map(|(name, place)| Some((draft.named(name)?, place.clone())))
             .collect();
         for (to, place) in waits {
-            if to != id && !draft.is_connected(id, to) {
+            if to != id && !draft.is_connected(id, to) && !is_ruled_out(sources, draft, id, to) {
                 let kind = match draft.component(to).role {
                     Role::Service | Role::Web | Role::Gateway => "depends",
                     _ => kind_of(draft, to, ""),

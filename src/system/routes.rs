@@ -69,10 +69,15 @@ fn server(sources: &Sources, draft: &mut Draft, file: &CodeFile<'_>, line: u32) 
     if has_directory(&file.file.path, ASIDE) {
         return None;
     }
+    // Where something says what is deployed, code outside of it is no service.
+    if draft.ids().any(|id| draft.component(id).directory.is_some() && !draft.parts[id.index()].is_by_routes) {
+        return None;
+    }
     let package = package_of_any(sources, &file.file.path)?;
     let name = package.name.rsplit(['/', ':']).next().unwrap_or(&package.name).to_owned();
     let id = draft.add(&name, Role::Service, file.place(line));
     draft.part(id).component.directory = Some(package.directory.clone());
+    draft.part(id).is_by_routes = true;
     draft.assign(sources);
     Some(id)
 }

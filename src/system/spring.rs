@@ -19,6 +19,7 @@ pub(super) struct Application<'s> {
     /// Its component.
     pub id: ComponentId,
     package: &'s Package,
+    /// Packages whose libraries it runs with too: its parents, and modules of the project.
     parents: Vec<&'s Package>,
     settings: Vec<(String, Setting)>,
 }
@@ -34,12 +35,27 @@ pub(super) fn applications<'s>(sources: &'s Sources, draft: &Draft) -> Vec<Appli
             other.directory.len() < directory.len()
                 && (other.directory.is_empty() || directory.starts_with(&format!("{}/", other.directory)))
         };
-        let parents = packages().filter(is_above).collect();
+        let mut parents: Vec<&Package> = packages().filter(is_above).collect();
+        parents.extend(modules(package, &packages().collect::<Vec<_>>()));
         let settings =
             draft.parts[id.index()].settings.iter().map(|setting| (relaxed(&setting.key), setting.clone())).collect();
         found.push(Application { id, package, parents, settings });
     }
     found
+}
+
+/// The modules of the project that a package runs with, directly or through others.
+fn modules<'s>(package: &'s Package, packages: &[&'s Package]) -> Vec<&'s Package> {
+    let mut found: Vec<&Package> = vec![package];
+    let mut next = 0;
+    while let Some(current) = found.get(next).copied() {
+        next += 1;
+        for wanted in current.dependencies.iter().filter(|wanted| wanted.scope == DeclaredScope::Runtime) {
+            let own = packages.iter().find(|other| other.name == wanted.name);
+            found.extend(own.filter(|own| found.iter().all(|known| known.directory != own.directory)));
+        }
+    }
+    found.split_off(1)
 }
 
 impl Application<'_> {

@@ -20,6 +20,9 @@ pub static WATCHING: Detector = Detector {
 
 fn detect(sources: &Sources, draft: &mut Draft) {
     for document in &sources.documents {
+        if document.file_name().starts_with("logback") {
+            appending(draft, document);
+        }
         for tree in document.trees() {
             if let Some(jobs) = tree.get("scrape_configs") {
                 scrapes(draft, document, jobs);
@@ -74,6 +77,29 @@ fn shipping(draft: &mut Draft, document: &Arc<Document>, tree: &Tree) {
             let Some(address) = host.text().and_then(Address::any) else { continue };
             let place = Place::new(&document.path, host.line);
             let to = destination(draft, &address, output, technology, &place);
+            draft.connect(owner, to, "logs", Sureness::Declared, place);
+        }
+    }
+}
+
+/// Logback's appenders that send logs over the network.
+fn appending(draft: &mut Draft, document: &Arc<Document>) {
+    let Some(owner) = draft.owner_of_path(&document.path) else { return };
+    let Some(text) = document.text() else { return };
+    for (index, line) in text.lines().enumerate() {
+        let inside =
+            |tag: &str| line.split_once(&format!("<{tag}>"))?.1.split_once("</").map(|(inside, _)| inside.trim());
+        let Some(target) = inside("destination").or_else(|| inside("remoteHost")).or_else(|| inside("syslogHost"))
+        else {
+            continue;
+        };
+        let target = draft.expand(owner, target);
+        let Some(address) = Address::any(&target).filter(|_| !target.contains('$')) else { continue };
+        let place = Place::new(&document.path, index as u32 + 1);
+        if let Some(to) = draft.reach(&address).filter(|to| *to != owner) {
+            draft.connect(owner, to, "logs", Sureness::Declared, place);
+        } else if !address.is_local() {
+            let to = destination(draft, &address, "logstash", "Logstash", &place);
             draft.connect(owner, to, "logs", Sureness::Declared, place);
         }
     }

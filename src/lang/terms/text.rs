@@ -68,7 +68,9 @@ pub fn checked(text: Text) -> Value {
 
 /// Values that are joined to one text.
 pub fn joined(values: Vec<Value>) -> Value {
-    if !values.iter().any(|value| matches!(value, Value::Text(_) | Value::Template(_))) {
+    // Two names may be numbers, but the first may also be the address that the second is a path below.
+    let is_text = |value: &Value| matches!(value, Value::Text(_) | Value::Template(_));
+    if !values.iter().any(is_text) && !matches!(values.first(), Some(Value::Name(_))) {
         return Value::Other;
     }
     let mut parts = Vec::new();

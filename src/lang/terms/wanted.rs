@@ -19,7 +19,8 @@ pub const TABLES: [(&str, &str); 3] = [
 struct Section {
     /// Texts of which one occurs in every file of interest.
     triggers: Vec<String>,
-    /// Last parts of the names of calls; ends in `[]` for an access by key, in `!` for a macro.
+    /// Last parts of the names of calls; ends in `[]` for an access by key, in `!` for a macro, in `*`
+    /// for all names that begin so.
     #[serde(default)]
     calls: Vec<String>,
     /// Last parts of the names of annotations.
@@ -31,6 +32,8 @@ struct Section {
 pub struct Wanted {
     triggers: AhoCorasick,
     calls: FxHashSet<String>,
+    /// Begins of names, of those that the tables end with `*`.
+    prefixes: Vec<String>,
     annotations: FxHashSet<String>,
 }
 
@@ -48,7 +51,7 @@ impl Wanted {
 
     /// Whether calls of this name (the last part) are kept.
     pub fn has_call(&self, name: &str) -> bool {
-        self.calls.contains(name)
+        self.calls.contains(name) || self.prefixes.iter().any(|prefix| name.starts_with(&**prefix))
     }
 
     /// Whether annotations of this name (the last part) are kept.
@@ -69,8 +72,10 @@ fn read() -> FxHashMap<String, Wanted> {
     let merged = |(family, sections): (String, Vec<Section>)| {
         let triggers = AhoCorasick::new(sections.iter().flat_map(|section| &section.triggers)).ok()?;
         let names = |of: fn(&Section) -> &Vec<String>| sections.iter().flat_map(of).cloned().collect();
-        let (calls, annotations) = (names(|section| &section.calls), names(|section| &section.annotations));
-        Some((family, Wanted { triggers, calls, annotations }))
+        let (calls, annotations): (FxHashSet<String>, _) =
+            (names(|section| &section.calls), names(|section| &section.annotations));
+        let prefixes = calls.iter().filter_map(|name| name.strip_suffix('*')).map(str::to_owned).collect();
+        Some((family, Wanted { triggers, calls, prefixes, annotations }))
     };
     sections.into_iter().filter_map(merged).collect()
 }

@@ -269,6 +269,14 @@ fn administration(sources: &Sources, draft: &mut Draft) {
         {
             draft.connect(id, to, "monitoring", Sureness::Inferred, place);
         }
+        let watched = application.setting("turbine.appconfig").cloned();
+        if let Some(setting) = watched {
+            for name in draft.expand(id, &setting.value).split(',') {
+                if let Some(to) = draft.named(name) {
+                    draft.connect(id, to, "monitoring", Sureness::Declared, setting.place.clone());
+                }
+            }
+        }
         // Turbine without a stream asks applications for what their commands do.
         if let [turbine] = turbines.as_slice()
             && let Some((_, place)) = commands.iter().find(|(known, _)| *known == id)

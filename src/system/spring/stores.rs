@@ -154,6 +154,8 @@ fn by_library(draft: &mut Draft, application: &Application<'_>, technology: &'st
     let known = draft.of_technology(&technology.name);
     let to = match known.as_slice() {
         [id] => *id,
+        // A cache or a broker may be there for a profile that nobody uses; data has to be somewhere.
+        [] if technology.role != Role::Database => return,
         [] => {
             let id = draft.ensure(&technology.name.to_lowercase(), technology.role, place.clone());
             draft.classify(id, technology.role, &technology.name, false);

@@ -1,0 +1,246 @@
+//! Kubernetes: workloads with their containers, names of services, configuration maps, ingress; plain manifests, bases of
+//! Kustomize, charts of Helm with their values put in.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::catalog::{catalog, repository};
+use super::compose::set;
+use super::draft::Draft;
+use super::model::{ComponentId, Place, Role};
+use super::{Detector, Stage};
+use crate::document::{Document, Tree};
+use crate::facts::Name;
+use crate::lang::resolve::Sources;
+
+/// Workloads of Kubernetes.
+pub static KUBERNETES: Detector = Detector {
+    name: "kubernetes",
+    looks_for: "Deployments, StatefulSets, DaemonSets, Jobs, Services, ConfigMaps and Ingresses",
+    stage: Stage::Components,
+    detect,
+};
+
+/// Kinds of objects that run containers.
+const WORKLOADS: &[&str] =
+    &["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "ReplicaSet", "Rollout", "DeploymentConfig"];
+
+/// An object of a manifest.
+struct Object<'d> {
+    document: &'d Arc<Document>,
+    tree: &'d Tree,
+    kind: &'d str,
+    values: Option<&'d Tree>,
+    name: String,
+}
+
+impl Object<'_> {
+    /// A text with the chart's values put in.
+    fn text(&self, text: &str) -> String {
+        filled(text, self.values)
+    }
+
+    fn place(&self, line: u32) -> Place {
+        Place::new(&self.document.path, line)
+    }
+}
+
+fn detect(sources: &Sources, draft: &mut Draft) {
+    let optional = optional_directories(sources);
+    let values = chart_values(sources);
+    let mut objects: Vec<Object<'_>> = Vec::new();
+    for document in &sources.documents {
+        if optional.contains(document.directory()) || is_aside(&document.path) {
+            continue;
+        }
+        let chart = document.path.rsplit_once("/templates/").map(|(chart, _)| chart);
+        let values = chart.and_then(|chart| values.get(chart).copied());
+        for tree in document.trees() {
+            let listed = tree.get("items").map(Tree::elements).unwrap_or_default();
+            for tree in std::iter::once(tree).chain(listed) {
+                let (Some(kind), Some(name)) = (tree.text_at("kind"), tree.text_at("metadata.name")) else { continue };
+                if tree.get("apiVersion").is_some() {
+                    let name = filled(name, values);
+                    objects.push(Object { document, tree, kind, values, name });
+                }
+            }
+        }
+    }
+    let maps: BTreeMap<&str, &Object<'_>> = objects
+        .iter()
+        .filter(|object| matches!(object.kind, "ConfigMap" | "Secret"))
+        .map(|object| (object.name.as_str(), object))
+        .collect();
+    for object in objects.iter().filter(|object| WORKLOADS.contains(&object.kind)) {
+        workload(draft, &objects, &maps, object);
+    }
+    for object in objects.iter().filter(|object| object.kind == "Ingress") {
+        ingress(draft, object);
+    }
+}
+
+/// Directories whose manifests are put in only where somebody asks for them: components of Kustomize.
+fn optional_directories(sources: &Sources) -> BTreeSet<&str> {
+    let is_component = |document: &&Arc<Document>| {
+        matches!(document.file_name(), "kustomization.yaml" | "kustomization.yml")
+            && document.trees().iter().any(|tree| tree.text_at("kind") == Some("Component"))
+    };
+    sources.documents.iter().filter(is_component).map(|document| document.directory()).collect()
+}
+
+fn is_aside(path: &str) -> bool {
+    path.split('/').any(|part| matches!(part, "test" | "tests" | "testdata" | "e2e" | "node_modules"))
+}
+
+/// The values of each chart, by the chart's directory.
+fn chart_values(sources: &Sources) -> BTreeMap<&str, &Tree> {
+    let is_values = |document: &&Arc<Document>| matches!(document.file_name(), "values.yaml" | "values.yml");
+    let documents = sources.documents.iter().filter(is_values);
+    documents.filter_map(|document| Some((document.directory(), document.trees().first()?))).collect()
+}
+
+/// A text in which `${.Values.a.b}` is replaced by the chart's value, where there is one.
+fn filled(text: &str, values: Option<&Tree>) -> String {
+    let Some(values) = values.filter(|_| text.contains("${.Values.")) else { return text.to_owned() };
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("${.Values.") {
+        let Some(end) = rest[at..].find('}') else { break };
+        out.push_str(&rest[..at]);
+        match values.text_at(&rest[at + 10..at + end]) {
+            Some(value) => out.push_str(value),
+            None => out.push_str(&rest[at..=at + end]),
+        }
+        rest = &rest[at + end + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The template of a workload's pods.
+fn pod(object: &Object<'_>) -> Option<&'static str> {
+    match object.kind {
+        "Pod" => Some("spec"),
+        "CronJob" => Some("spec.jobTemplate.spec.template.spec"),
+        _ => Some("spec.template.spec"),
+    }
+}
+
+fn workload(draft: &mut Draft, objects: &[Object<'_>], maps: &BTreeMap<&str, &Object<'_>>, object: &Object<'_>) {
+    let Some(spec) = pod(object).and_then(|path| object.tree.at(path)) else { return };
+    // What the template computes has no name that anybody could know.
+    if object.name.contains("${") {
+        return;
+    }
+    let services = selecting(objects, object);
+    let known = std::iter::once(object.name.as_str()).chain(services.iter().map(String::as_str));
+    let by_image = || running_image(draft, object, spec);
+    let id = known.clone().find_map(|name| draft.named(name)).or_else(by_image).unwrap_or_else(|| {
+        let name = match services.as_slice() {
+            [service] if object.name.starts_with(service.as_str()) => service,
+            _ => &object.name,
+        };
+        draft.add(name, Role::Service, object.place(object.tree.line))
+    });
+    let line =
+        object.tree.at("metadata").and_then(|tree| tree.entry("name")).map_or(object.tree.line, |entry| entry.line);
+    draft.support(id, object.place(line));
+    for name in known {
+        draft.alias(id, name);
+    }
+    for part in ["containers", "initContainers"] {
+        for container in spec.get(part).map(Tree::elements).unwrap_or_default() {
+            if part == "containers" {
+                image(draft, id, object, container);
+            }
+            environment(draft, id, maps, object, container);
+        }
+    }
+}
+
+/// The only component that runs the image of a workload's first container, if that is one of the project's own.
+fn running_image(draft: &Draft, object: &Object<'_>, spec: &Tree) -> Option<ComponentId> {
+    let image = object.text(spec.get("containers")?.elements().first()?.text_at("image")?);
+    if catalog().image(&image).is_some() {
+        return None;
+    }
+    let is_same =
+        |id: &ComponentId| draft.parts[id.index()].images.iter().any(|known| repository(known) == repository(&image));
+    let same: Vec<ComponentId> = draft.ids().filter(is_same).collect();
+    if let [id] = same.as_slice() { Some(*id) } else { None }
+}
+
+/// Names of the services that lead to a workload's pods.
+fn selecting(objects: &[Object<'_>], workload: &Object<'_>) -> Vec<String> {
+    let labels = workload.tree.at("spec.template.metadata.labels").or(workload.tree.at("metadata.labels"));
+    let has = |key: &str, value: &str| {
+        let label = labels.and_then(|labels| labels.get(key)).and_then(Tree::text);
+        label.is_some_and(|label| workload.text(label) == value)
+    };
+    let leads = |service: &&Object<'_>| {
+        let selector = service.tree.at("spec.selector").map(Tree::entries).unwrap_or_default();
+        let is_met =
+            |entry: &crate::document::Entry| has(&entry.key, &service.text(entry.value.text().unwrap_or_default()));
+        !selector.is_empty() && selector.iter().all(is_met)
+    };
+    let services = objects.iter().filter(|object| object.kind == "Service").filter(leads);
+    let mut names: Vec<String> =
+        services.map(|service| service.name.clone()).filter(|name| !name.contains("${")).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn image(draft: &mut Draft, id: ComponentId, object: &Object<'_>, container: &Tree) {
+    if let Some(image) = container.text_at("image") {
+        let image = object.text(image);
+        draft.part(id).images.push(Name::from(image.as_str()));
+        if let Some(technology) = catalog().image(&image) {
+            draft.classify(id, technology.role, &technology.name, false);
+        }
+    }
+    for port in container.get("ports").map(Tree::elements).unwrap_or_default() {
+        let number = port.text_at("containerPort").and_then(|port| port.parse::<u16>().ok());
+        draft.part(id).component.ports.extend(number);
+    }
+}
+
+fn environment(
+    draft: &mut Draft,
+    id: ComponentId,
+    maps: &BTreeMap<&str, &Object<'_>>,
+    object: &Object<'_>,
+    container: &Tree,
+) {
+    for variable in container.get("env").map(Tree::elements).unwrap_or_default() {
+        let Some(name) = variable.text_at("name") else { continue };
+        let reference = variable.at("valueFrom.configMapKeyRef");
+        let referred = reference.and_then(|reference| {
+            let map = maps.get(reference.text_at("name")?)?;
+            let entry = map.tree.get("data")?.entry(reference.text_at("key")?)?;
+            Some((map.text(entry.value.text()?), map.place(entry.line)))
+        });
+        let own = variable
+            .entry("value")
+            .and_then(|entry| Some((object.text(entry.value.text()?), object.place(entry.line))));
+        if let Some((value, place)) = own.or(referred) {
+            set(draft, id, name, &value, place);
+        }
+    }
+    for source in container.get("envFrom").map(Tree::elements).unwrap_or_default() {
+        let Some(map) = source.text_at("configMapRef.name").and_then(|name| maps.get(name)) else { continue };
+        for entry in map.tree.get("data").map(Tree::entries).unwrap_or_default() {
+            let value = map.text(entry.value.text().unwrap_or_default());
+            set(draft, id, &entry.key, &value, map.place(entry.line));
+        }
+    }
+}
+
+/// Services that an ingress lets people reach.
+fn ingress(draft: &mut Draft, object: &Object<'_>) {
+    for (path, name, line) in object.tree.leaves() {
+        let is_backend = path.ends_with("service.name") || path.ends_with("backend.serviceName");
+        let Some(id) = is_backend.then(|| draft.named(&object.text(name))).flatten() else { continue };
+        draft.part(id).published.get_or_insert(object.place(line));
+    }
+}
