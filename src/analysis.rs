@@ -5,6 +5,7 @@ mod breaker;
 mod coupling;
 mod cut;
 mod cycles;
+pub mod diff;
 pub mod externals;
 mod feedback;
 mod finding;

@@ -5,6 +5,7 @@
 
 mod check;
 mod cycles;
+mod diff;
 mod evidence;
 mod explore;
 mod export;
@@ -48,6 +49,7 @@ enum Command {
     Impact(impact::Args),
     Risk(risk::Args),
     Cycles(cycles::Args),
+    Diff(diff::Args),
     Check(check::Args),
     System(system::Args),
     Completions(shell::CompletionsArgs),
@@ -70,6 +72,10 @@ pub fn run() -> ExitCode {
         Some(Command::Risk(args)) => risk::run(args),
         Some(Command::Cycles(args)) => cycles::run(args),
         Some(Command::System(args)) => system::run(args),
+        Some(Command::Diff(args)) => match diff::run(args) {
+            Ok(Verdict::Findings) => return ExitCode::from(1),
+            done => done.map(drop),
+        },
         Some(Command::Check(args)) => match check::run(args) {
             Ok(Verdict::Findings) => return ExitCode::from(1),
             done => done.map(drop),

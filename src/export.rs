@@ -1,5 +1,6 @@
 //! The graph in other programs' formats. One file a format and one entry in the table.
 
+pub mod diff;
 mod dot;
 pub mod er;
 mod fit;

@@ -18,6 +18,7 @@ mod path;
 mod preview;
 mod report;
 mod revision;
+mod since;
 mod stat;
 mod state;
 mod store;
@@ -35,6 +36,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 pub use assemble::{FileInput, from_memory};
 pub use preview::{PREVIEW_LIMIT, read_source};
 pub use report::{LanguageCount, Report, SkipReason, Skipped, Timings};
+pub use since::{Now, changed, renames};
 
 use live::Command;
 

@@ -34,7 +34,7 @@ use crate::analysis::Analysis;
 use crate::graph::Snapshot;
 
 pub use eval::matching;
-pub use metrics::{METRICS, Metric};
+pub use metrics::{METRICS, Metric, of_one_state};
 pub use set::NodeSet;
 
 /// A query that has been understood.

@@ -28,15 +28,22 @@ pub struct Input {
 /// How a project is read.
 #[derive(Debug, clap::Args)]
 pub struct Reading {
+    #[command(flatten)]
+    how: How,
+    /// Read a git revision (a branch, a tag, an id, `HEAD~2`) instead of the work tree
+    #[arg(long, value_name = "REV")]
+    rev: Option<String>,
+}
+
+/// How a project is read in any state.
+#[derive(Debug, clap::Args)]
+pub struct How {
     /// Parse everything again and leave nothing on disk
     #[arg(long)]
     no_cache: bool,
     /// Leave out paths that match, beside what the ignore files leave out (may be given several times)
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
-    /// Read a git revision (a branch, a tag, an id, `HEAD~2`) instead of the work tree
-    #[arg(long, value_name = "REV")]
-    rev: Option<String>,
 }
 
 /// How a command ended that looks for something.
@@ -79,17 +86,22 @@ impl Input {
     }
 }
 
-impl Reading {
+impl How {
     /// What the flags ask for, on top of what the user's and the project's configuration leave out.
-    fn options(&self, root: &Path) -> anyhow::Result<Options> {
+    ///
+    /// # Errors
+    /// A configuration file cannot be read.
+    pub fn options(&self, root: &Path) -> anyhow::Result<Options> {
         let mut exclude = config::load(root)?.exclude;
         exclude.extend(self.exclude.iter().cloned());
         Ok(Options { cache: !self.no_cache, exclude, ..Options::default() })
     }
+}
 
+impl Reading {
     /// A project's commits up to the revision that is read; none, with a note why, where they cannot be read.
     pub fn history(&self, path: &Path) -> Option<Arc<Log>> {
-        let options = Options { cache: !self.no_cache, ..Options::default() };
+        let options = Options { cache: !self.how.no_cache, ..Options::default() };
         let root = directory(path).ok()?;
         match history_of(&root, &options, self.rev.as_deref().unwrap_or("HEAD")) {
             Ok(log) => {
@@ -115,7 +127,7 @@ impl Reading {
 
     fn index(&self, path: &Path) -> anyhow::Result<Indexed> {
         let root = directory(path)?;
-        let options = self.options(&root)?;
+        let options = self.how.options(&root)?;
         let indexed = match &self.rev {
             None => index::index_and_report(&root, &options)?,
             Some(rev) => {

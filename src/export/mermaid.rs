@@ -10,10 +10,10 @@ use crate::graph::{NodeKind, Snapshot};
 use crate::text::{counted, sanitize};
 
 /// Mermaid's `maxEdges`.
-const MAX_EDGES: usize = 500;
+pub(super) const MAX_EDGES: usize = 500;
 
 /// Mermaid's `maxTextSize`, in UTF-16 units.
-const MAX_SIZE: usize = 50_000;
+pub(super) const MAX_SIZE: usize = 50_000;
 
 /// What comments and styles may take of it.
 const RESERVED: usize = 4_000;
@@ -51,7 +51,7 @@ fn write(input: &Input<'_>) -> Output {
 }
 
 /// The length that Mermaid counts.
-fn size(text: &str) -> usize {
+pub(super) fn size(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
@@ -148,7 +148,7 @@ fn arrow(edge: &SubEdge) -> String {
 
 /// Text for a quoted label. Letters, digits and a few signs stay; everything else becomes a character code
 /// (`#34;`), as does what Mermaid would take for Markdown: a leading `-`, `1.` or an underscore at the end of a word.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let text = sanitize(text);
     // One star alone is no emphasis.
     let is_one_star = text.matches('*').count() == 1;

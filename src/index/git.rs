@@ -15,6 +15,7 @@
 mod changes;
 mod commits;
 mod error;
+mod renames;
 mod revision;
 mod tree;
 
@@ -124,6 +125,11 @@ impl Repository {
     /// Whether `HEAD` names a commit and no branch.
     pub fn is_detached(&self) -> bool {
         self.local().head().is_ok_and(|head| head.is_detached())
+    }
+
+    /// Whether a content is that of a blob.
+    pub fn names(&self, content: &[u8], blob: Id) -> bool {
+        gix::objs::compute_hash(blob.0.kind(), gix::object::Kind::Blob, content).is_ok_and(|id| id == blob.0)
     }
 
     /// A handle for this thread.

@@ -61,6 +61,14 @@ fn churn(analysis: &Analysis, id: NodeId, value: impl Fn(&Churn) -> f64) -> f64 
     analysis.history().map_or(0.0, |history| value(history.churn(id)))
 }
 
+/// A number's name and what gives it.
+pub type Number = (&'static str, fn(&Snapshot, &Analysis, NodeId) -> f64);
+
+/// The metrics that say something of one state of the project: all but those of its commits.
+pub fn of_one_state() -> Vec<Number> {
+    METRICS.iter().filter(|metric| !metric.needs_history).map(|metric| (metric.name, metric.value)).collect()
+}
+
 /// Every metric, in the order of the help.
 pub static METRICS: &[Metric] = &[
     metric("fan-in", "files outside that need it: Ca, counted in files", MARTIN, |_, a, id| {

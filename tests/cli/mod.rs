@@ -1,6 +1,7 @@
 //! The commands as a shell sees them.
 
 mod check;
+mod diff;
 mod questions;
 
 use std::io::Read as _;

@@ -6,7 +6,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{SHOP, export, has_node_package, nasty, project, write};
+use crate::support::repository::Repository;
+use crate::support::{SHOP, export, has_node_package, nasty, project, transom, write};
 
 /// A project that is over every limit of a diagram: many files, many edges, long names.
 fn large() -> tempfile::TempDir {
@@ -30,6 +31,32 @@ fn flat() -> tempfile::TempDir {
         write(root.path(), &format!("f{file}.py"), &imports);
     }
     root
+}
+
+/// What changed in a project of nasty names: dependencies are gained, lost and weighed anew, files come and go.
+fn diff(level: &str) -> String {
+    let mut made = Repository::of(SHOP.iter().copied());
+    let copy = |from: &Path| {
+        for entry in std::fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            let name = entry.file_name().and_then(|name| name.to_str()).expect("UTF-8");
+            if let Ok(text) = std::fs::read_to_string(&entry) {
+                made.write(name, &text);
+            }
+        }
+    };
+    copy(nasty().path());
+    made.remove("shop/store");
+    made.write("shop/web/forms.py", "from shop.web import views\nimport shop.web.views\n");
+    made.write("shop/fresh/one.py", "import shop.web.views\n");
+    made.write("shop/main.py", "from shop.web import views\nimport shop.web.views\n");
+    made.commit("second");
+    let arguments = ["diff", "--no-cache", "-f", "mermaid", "--level", level, "HEAD~1..HEAD"];
+    let output = transom().current_dir(made.path()).args(arguments).output().expect("a run");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    for drawn in ["==>", "-.->", "linkStyle "] {
+        assert!(text.contains(drawn), "{drawn} is missing in\n{text}");
+    }
+    text
 }
 
 #[test]
@@ -66,6 +93,10 @@ fn exported_diagrams_parse() {
         assert!(text.encode_utf16().count() <= 50_000, "{name}: {} bytes", text.len());
         files.push(out.path().join(format!("{name}.mmd")));
         std::fs::write(&files[files.len() - 1], text).expect("a file");
+    }
+    for (name, level) in [("diff_file", "file"), ("diff_module", "module")] {
+        files.push(out.path().join(format!("{name}.mmd")));
+        std::fs::write(&files[files.len() - 1], diff(level)).expect("a file");
     }
     if !has_node_package(&folder, "mermaid", "exported diagrams were not parsed") {
         return;

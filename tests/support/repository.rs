@@ -100,7 +100,9 @@ impl Repository {
     }
 
     fn write_index(&self, tree: ObjectId) {
-        let state = gix::index::State::from_tree(&tree, &self.git.objects, Default::default()).expect("an index");
+        let any_name =
+            gix::validate::path::component::Options { protect_windows: false, protect_hfs: false, protect_ntfs: false };
+        let state = gix::index::State::from_tree(&tree, &self.git.objects, any_name).expect("an index");
         let mut index = gix::index::File::from_state(state, self.git.index_path());
         index.write(Default::default()).expect("an index file");
     }

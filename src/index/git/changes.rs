@@ -27,7 +27,7 @@ pub struct FileChange {
 
 /// Compares trees, for one thread. To be kept between comparisons: what is read of one serves the next.
 pub struct Differ<'r> {
-    objects: Objects<'r>,
+    pub(super) objects: Objects<'r>,
     state: gix::diff::tree::State,
     blobs: blob::Platform,
 }
@@ -36,6 +36,7 @@ impl Repository {
     /// Something that compares trees in this thread.
     pub fn differ(&self) -> Differ<'_> {
         let mut objects = self.objects();
+        objects.local = objects.local.with_object_memory();
         objects.local.object_cache_size_if_unset(OBJECT_CACHE);
         let blobs = plain_blobs(objects.local.object_hash());
         Differ { objects, state: Default::default(), blobs }
@@ -51,6 +52,11 @@ impl Differ<'_> {
     /// An object is missing or damaged.
     pub fn changes(&mut self, old: Option<Id>, new: Id) -> Result<Vec<FileChange>, Error> {
         let (old, new) = (self.below_prefix(old)?, self.below_prefix(Some(new))?);
+        self.compare(&old, &new)
+    }
+
+    /// Compares the bytes of two trees.
+    pub(super) fn compare(&mut self, old: &[u8], new: &[u8]) -> Result<Vec<FileChange>, Error> {
         let hash = self.objects.local.object_hash();
         let options = Options {
             location: Some(gix::diff::tree::recorder::Location::Path),
@@ -58,8 +64,8 @@ impl Differ<'_> {
         };
         let mut changes = Vec::new();
         gix::diff::tree_with_rewrites(
-            TreeRefIter::from_bytes(&old, hash),
-            TreeRefIter::from_bytes(&new, hash),
+            TreeRefIter::from_bytes(old, hash),
+            TreeRefIter::from_bytes(new, hash),
             &mut self.blobs,
             &mut self.state,
             &self.objects.local.objects,
