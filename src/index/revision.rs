@@ -170,9 +170,12 @@ impl Walk<'_> {
     }
 }
 
+/// A file's path and size; no size where its blob is missing.
+type FileSize = (Arc<str>, Option<Stat>);
+
 /// The files with their sizes, sorted by path. Blobs that are missing (as clones without large files lack them) are
 /// errors only where they would be read; else they are none, and their files have no size here.
-fn sizes(blobs: &Blobs) -> Result<Vec<(Arc<str>, Option<Stat>)>, Error> {
+fn sizes(blobs: &Blobs) -> Result<Vec<FileSize>, Error> {
     let mut files: Vec<(&Arc<str>, &(usize, Id))> = blobs.files.iter().collect();
     files.sort_unstable();
     let reader = || blobs.repositories.iter().map(|repository| repository.objects()).collect::<Vec<_>>();
