@@ -19,7 +19,7 @@ use crate::project::cargo::CargoPackage;
 /// Whether something is compiled. The order is from the least to the most regular.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
-    /// It needs a flag that nothing sets.
+    /// It needs a flag that nothing sets, or that a build script sets and besides a feature to be off.
     LeftOut,
     /// It needs a feature to be off, or a flag that is set in some builds.
     Fallback,
@@ -40,10 +40,13 @@ pub struct Configuration {
     macros: FxHashMap<Name, State>,
 }
 
-/// The flags where features, and flags that are set in the fullest build only, may be on or off, or are on.
+/// The flags of some builds.
 struct Known<'c> {
     configuration: &'c Configuration,
-    fullest: bool,
+    /// Features, and flags that are set in the fullest build only.
+    features: Option<bool>,
+    /// Flags that the build script may set.
+    scripted: Option<bool>,
 }
 
 impl Flags for Known<'_> {
@@ -54,14 +57,14 @@ impl Flags for Known<'_> {
         } else if configuration.on.contains(name) {
             self.feature()
         } else if configuration.is_open || configuration.possible.iter().any(|possible| possible == name) {
-            None
+            self.scripted
         } else {
             Some(false)
         }
     }
 
     fn feature(&self) -> Option<bool> {
-        self.fullest.then_some(true)
+        self.features
     }
 }
 
@@ -71,17 +74,20 @@ impl Configuration {
         Self { on: on.clone(), is_open: package.has_build_dependencies, ..Self::default() }
     }
 
+    /// A build differs from the fullest one in its features, or in what its script finds. A part that needs both at once (the
+    /// stand-in without `std` for what an old compiler lacks) is left out.
     fn state(&self, condition: &str) -> State {
         if let Some(name) = condition.strip_suffix('!') {
             return self.macros.get(name).copied().unwrap_or(State::Regular);
         }
-        let holds = |fullest| holds(condition, &Known { configuration: self, fullest });
-        if holds(false) == Some(false) {
-            State::LeftOut
-        } else if holds(true) == Some(false) {
+        let holds = |features, scripted| holds(condition, &Known { configuration: self, features, scripted });
+        let fails = Some(false);
+        if holds(Some(true), None) != fails {
+            State::Regular
+        } else if holds(None, Some(false)) != fails {
             State::Fallback
         } else {
-            State::Regular
+            State::LeftOut
         }
     }
 

@@ -80,12 +80,14 @@ struct Emitter<'w, 's> {
 
 impl<'s> Emitter<'_, 's> {
     fn context(&mut self, context: &Context) {
-        for id in context.uses.clone() {
-            self.use_leaf(context, UseId(id));
-        }
         self.parts(context);
+        // The calling file has the modules of a macro's items, for they are its own. What the items import is written in the
+        // macro's text: it says what names mean there, and the call needs the macro alone.
         if context.expansion.is_some() {
             return;
+        }
+        for id in context.uses.clone() {
+            self.use_leaf(context, UseId(id));
         }
         let inside = inside(self.world, context);
         self.links.clear();
