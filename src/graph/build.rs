@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::symbols::SymbolGraph;
 use super::{Edge, EdgeId, Evidence, Node, NodeId, NodeKind, Snapshot, Unresolved};
@@ -26,38 +27,18 @@ pub fn build(name: &str, sources: Arc<Sources>, resolved: &Resolved) -> Snapshot
             node_of_file[file.index()] = NodeId(index as u32);
         }
     }
-    let mut uses = Vec::new();
-    let mut unresolved = Vec::new();
-    for (index, of_file) in dependencies.iter().enumerate() {
-        let from = node_of_file[index];
-        let is_test_file = sources.files[index].test;
-        for dependency in of_file {
-            let test = dependency.test || is_test_file;
-            let to = match &dependency.target {
-                Target::File(file) => node_of_file[file.index()],
-                Target::Directory(path) => match by_path.get(&**path) {
-                    Some(id) => *id,
-                    None => continue,
-                },
-                Target::External(external) => externals[external],
-                Target::Unresolved { text, reason } => {
-                    unresolved.push(Unresolved {
-                        from,
-                        text: text.clone(),
-                        reason: *reason,
-                        kind: dependency.kind,
-                        span: dependency.span,
-                        test,
-                    });
-                    continue;
-                }
-            };
-            uses.push((from, to, dependency.kind, dependency, test));
-        }
+    let ends = Ends { by_path: &by_path, node_of_file: &node_of_file, externals: &externals };
+    // A file's edges are its own, and files come in the order of their nodes: so are all edges in order.
+    let files: Vec<FileId> = nodes.iter().filter_map(|node| node.file).collect();
+    let parts: Vec<OfFile> = files
+        .par_iter()
+        .map(|file| OfFile::new(&ends, *file, dependencies.get(file.index()).map_or(&[], Vec::as_slice), &sources))
+        .collect();
+    let mut all = OfFile::with_capacity_of(&parts);
+    for part in parts {
+        all.append(part);
     }
-    unresolved.sort_by_key(|import| (import.from, import.span));
-    uses.sort_by_key(|(from, to, kind, dependency, _)| (*from, *to, *kind, dependency.span, dependency.statement));
-    let (edges, evidence) = group(&uses);
+    let OfFile { edges, evidence, unresolved } = all;
     let outgoing = offsets(nodes.len(), edges.iter().map(|edge| edge.from));
     let mut by_target: Vec<EdgeId> = (0..edges.len() as u32).map(EdgeId).collect();
     by_target.sort_by_key(|id| (edges[id.index()].to, *id));
@@ -93,36 +74,101 @@ fn offsets(nodes: usize, sorted: impl Iterator<Item = NodeId>) -> Vec<u32> {
     offsets
 }
 
-type Use<'a> = (NodeId, NodeId, DependencyKind, &'a Dependency, bool);
+/// What dependencies lead to, as nodes.
+struct Ends<'a> {
+    by_path: &'a FxHashMap<Arc<str>, NodeId>,
+    node_of_file: &'a [NodeId],
+    externals: &'a FxHashMap<External, NodeId>,
+}
 
-/// Joins uses (sorted) of the same ends and kind.
-fn group(uses: &[Use<'_>]) -> (Vec<Edge>, Vec<Evidence>) {
-    let mut edges: Vec<Edge> = Vec::new();
-    let mut evidence: Vec<Evidence> = Vec::with_capacity(uses.len());
-    for run in uses.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)) {
-        let (from, to, kind, ..) = run[0];
-        let start = evidence.len() as u32;
-        let mut statements: Vec<u32> = run.iter().map(|(.., dependency, _)| dependency.statement).collect();
+/// The edges that leave one file, or several.
+#[derive(Default)]
+struct OfFile {
+    edges: Vec<Edge>,
+    evidence: Vec<Evidence>,
+    unresolved: Vec<Unresolved>,
+}
+
+impl OfFile {
+    /// Joins a file's dependencies to edges, by their other end and kind.
+    fn new(ends: &Ends<'_>, file: FileId, dependencies: &[Dependency], sources: &Sources) -> Self {
+        let from = ends.node_of_file[file.index()];
+        let is_test_file = sources.get(file).test;
+        let mut all = Self::default();
+        let mut uses: Vec<Use<'_>> = Vec::with_capacity(dependencies.len());
+        for dependency in dependencies {
+            let to = match &dependency.target {
+                Target::File(file) => Some(ends.node_of_file[file.index()]),
+                Target::Directory(path) => ends.by_path.get(&**path).copied(),
+                Target::External(external) => ends.externals.get(external).copied(),
+                Target::Unresolved { text, reason } => {
+                    all.unresolved.push(Unresolved {
+                        from,
+                        text: text.clone(),
+                        reason: *reason,
+                        kind: dependency.kind,
+                        span: dependency.span,
+                        test: dependency.test || is_test_file,
+                    });
+                    None
+                }
+            };
+            uses.extend(to.map(|to| (to, dependency.kind, dependency)));
+        }
+        all.unresolved.sort_by_key(|import| import.span);
+        uses.sort_by_key(|(to, kind, dependency)| (*to, *kind, dependency.span, dependency.statement));
+        all.evidence.reserve_exact(uses.len());
+        for run in uses.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            all.edge(from, run, is_test_file);
+        }
+        all
+    }
+
+    /// Adds the edge of uses of the same end and kind.
+    fn edge(&mut self, from: NodeId, run: &[Use<'_>], is_test_file: bool) {
+        let Some((to, kind, _)) = run.first().copied() else { return };
+        let start = self.evidence.len() as u32;
+        let mut statements: Vec<u32> = run.iter().map(|(.., dependency)| dependency.statement).collect();
         statements.sort_unstable();
         statements.dedup();
-        evidence.extend(run.iter().map(|(_, _, _, dependency, test)| Evidence {
+        self.evidence.extend(run.iter().map(|(.., dependency)| Evidence {
             span: dependency.span,
             from_symbol: dependency.from_symbol,
             to_symbol: dependency.to_symbol,
-            test: *test,
+            test: dependency.test || is_test_file,
         }));
-        edges.push(Edge {
+        let certainties = run.iter().map(|(.., dependency)| dependency.certainty);
+        self.edges.push(Edge {
             from,
             to,
             kind,
             weight: statements.len() as u32,
-            test: run.iter().all(|(.., test)| *test),
-            certainty: run.iter().map(|(.., dependency, _)| dependency.certainty).min().unwrap_or(Certainty::Resolved),
-            evidence: start..evidence.len() as u32,
+            test: is_test_file || run.iter().all(|(.., dependency)| dependency.test),
+            certainty: certainties.min().unwrap_or(Certainty::Resolved),
+            evidence: start..self.evidence.len() as u32,
         });
     }
-    (edges, evidence)
+
+    fn with_capacity_of(parts: &[Self]) -> Self {
+        Self {
+            edges: Vec::with_capacity(parts.iter().map(|part| part.edges.len()).sum()),
+            evidence: Vec::with_capacity(parts.iter().map(|part| part.evidence.len()).sum()),
+            unresolved: Vec::with_capacity(parts.iter().map(|part| part.unresolved.len()).sum()),
+        }
+    }
+
+    /// Adds those of a later file.
+    fn append(&mut self, later: Self) {
+        let start = self.evidence.len() as u32;
+        let moved = |edge: Edge| Edge { evidence: edge.evidence.start + start..edge.evidence.end + start, ..edge };
+        self.edges.extend(later.edges.into_iter().map(moved));
+        self.evidence.extend(later.evidence);
+        self.unresolved.extend(later.unresolved);
+    }
 }
+
+/// The other end of a dependency, and how it is needed.
+type Use<'a> = (NodeId, DependencyKind, &'a Dependency);
 
 /// Appends a node for each package from elsewhere that is used, by path.
 fn add_externals(
@@ -130,14 +176,15 @@ fn add_externals(
     dependencies: &[Vec<Dependency>],
     nodes: &mut Vec<Node>,
 ) -> FxHashMap<External, NodeId> {
-    let mut used: BTreeMap<&External, ()> = BTreeMap::new();
-    for dependency in dependencies.iter().flatten() {
-        if let Target::External(external) = &dependency.target {
-            used.insert(external, ());
-        }
-    }
+    let external = |dependency| match dependency {
+        &Dependency { target: Target::External(ref external), .. } => Some(external),
+        _ => None,
+    };
+    let used: FxHashSet<&External> = dependencies.iter().flatten().filter_map(external).collect();
+    let mut used: Vec<&External> = used.into_iter().collect();
+    used.sort_unstable();
     let mut ids = FxHashMap::default();
-    for external in used.into_keys() {
+    for external in used {
         let id = NodeId(nodes.len() as u32);
         nodes.push(Node {
             kind: NodeKind::External,

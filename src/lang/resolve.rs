@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -357,11 +358,15 @@ pub fn resolve(sources: &Sources) -> Resolved {
         }
         let answers = (family.resolve)(sources, &files);
         debug_assert_eq!(answers.len(), files.len(), "{}", family.name);
-        for (file, mut dependencies) in files.into_iter().zip(answers) {
-            let on_itself = |dependency: &mut Dependency| dependency.target == Target::File(file);
-            own[file.index()] = dependencies.extract_if(.., on_itself).collect();
+        let in_order = |(file, mut dependencies): (&FileId, Vec<Dependency>)| {
+            let on_itself = |dependency: &mut Dependency| dependency.target == Target::File(*file);
+            let own: Vec<Dependency> = dependencies.extract_if(.., on_itself).collect();
             dependencies.sort_by_key(|dependency| (dependency.span.start, dependency.span.end, dependency.kind));
-            resolved[file.index()] = dependencies;
+            (dependencies, own)
+        };
+        let answers: Vec<_> = files.par_iter().zip(answers).map(in_order).collect();
+        for (file, answer) in files.into_iter().zip(answers) {
+            (resolved[file.index()], own[file.index()]) = answer;
         }
     }
     let symbols = symbols::link(sources, &resolved, &own);

@@ -53,9 +53,17 @@ pub fn dependencies<'s>(
 /// A path in a module, and the definition around it where that decides what it means.
 type Mention = (ModuleId, NameId, ReferenceKind, Option<DefinitionId>);
 
+/// What a dependency leads to: a target in few bytes, for sets and comparisons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum To {
+    File(FileId),
+    /// Index into [`World::externals`].
+    External(u32),
+}
+
 /// Where a mention leads.
 struct Link {
-    target: Target,
+    to: To,
     /// Whether it is what the path names, not a module on the way.
     is_named: bool,
     certainty: Certainty,
@@ -73,7 +81,7 @@ struct Emitter<'w, 's> {
     /// What the context's paths lead to, each asked once.
     links: FxHashMap<Mention, Rc<[Link]>>,
     found: Vec<Dependency>,
-    seen: FxHashSet<(u32, DependencyKind, Target)>,
+    seen: FxHashSet<(u32, DependencyKind, To)>,
     /// Leaves of imports that some context could not resolve: reported unless another one could.
     missing: Vec<Dependency>,
 }
@@ -108,8 +116,12 @@ impl<'s> Emitter<'_, 's> {
     fn members(&mut self, context: &Context, inside: &[ModuleId]) {
         let facts = self.facts;
         // `Type::function` is a mention of the type already, which leads there where the type's own file declares it.
-        let mentioned: FxHashSet<(u32, Target)> =
-            self.found.iter().map(|found| (found.span.end, found.target.clone())).collect();
+        let to_file = |found: &Dependency| match found.target {
+            Target::File(file) => Some((found.span.end, file)),
+            _ => None,
+        };
+        let mut mentioned: Vec<(u32, FileId)> = self.found.iter().filter_map(to_file).collect();
+        mentioned.sort_unstable();
         let mut inference = Inference::new(self.world, self.implementations);
         let mut known: FxHashMap<(ModuleId, u32, u32), SmallVec<[Place; 1]>> = FxHashMap::default();
         for selection in &facts.typing.selections {
@@ -124,22 +136,24 @@ impl<'s> Emitter<'_, 's> {
                 .or_insert_with(|| inference.places(module, selection.on, name));
             for (of, definition) in places.iter() {
                 let entity = Entity::Item(*of, *definition);
-                let Some(target) = self.target_of(entity).filter(|target| *target != Target::File(self.file)) else {
-                    continue;
-                };
-                if mentioned.contains(&(selection.span.end, target.clone())) {
+                let Some(file) = self.file_of(entity).filter(|file| *file != self.file) else { continue };
+                if mentioned.binary_search(&(selection.span.end, file)).is_ok() {
                     continue;
                 }
-                self.add(Dependency {
-                    target,
-                    kind: if selection.call { DependencyKind::Call } else { DependencyKind::Reference },
-                    certainty: Certainty::Inferred,
-                    span: selection.span,
-                    statement: selection.span.start,
-                    test: within.is_some_and(|id| facts.definitions[id as usize].test),
-                    from_symbol: within,
-                    to_symbol: self.symbol_of(entity),
-                });
+                let target = Target::File(file);
+                self.add(
+                    To::File(file),
+                    Dependency {
+                        target,
+                        kind: if selection.call { DependencyKind::Call } else { DependencyKind::Reference },
+                        certainty: Certainty::Inferred,
+                        span: selection.span,
+                        statement: selection.span.start,
+                        test: within.is_some_and(|id| facts.definitions[id as usize].test),
+                        from_symbol: within,
+                        to_symbol: self.symbol_of(entity),
+                    },
+                );
             }
         }
     }
@@ -151,14 +165,21 @@ impl<'s> Emitter<'_, 's> {
         }
     }
 
-    fn target_of(&self, entity: Entity) -> Option<Target> {
+    fn end_of(&self, entity: Entity) -> Option<To> {
         match entity {
-            Entity::External(id) => {
+            Entity::External(id) => Some(To::External(id)),
+            _ => self.file_of(entity).map(To::File),
+        }
+    }
+
+    fn target(&self, to: To) -> Option<Target> {
+        match to {
+            To::File(file) => Some(Target::File(file)),
+            To::External(id) => {
                 let (name, standard) = self.world.externals.get(id as usize)?;
                 let external = External { ecosystem: Ecosystem::Cargo, name: name.clone(), standard: *standard };
                 Some(Target::External(external))
             }
-            _ => self.file_of(entity).map(Target::File),
         }
     }
 
@@ -184,13 +205,29 @@ impl<'s> Emitter<'_, 's> {
         self.missing.push(dependency);
     }
 
-    fn add(&mut self, dependency: Dependency) {
+    /// Adds a dependency whose target is what `to` leads to.
+    fn add(&mut self, to: To, dependency: Dependency) {
         let dependency = self.placed(dependency);
-        if dependency.target == Target::File(self.file) && dependency.to_symbol.is_none() {
+        if to == To::File(self.file) && dependency.to_symbol.is_none() {
             return;
         }
-        if self.seen.insert((dependency.span.start, dependency.kind, dependency.target.clone())) {
+        if self.seen.insert((dependency.span.start, dependency.kind, to)) {
             self.found.push(dependency);
+        }
+    }
+
+    /// Adds what an import leads to.
+    fn add_import(
+        &mut self,
+        import: &Import,
+        to: To,
+        span: Span,
+        to_symbol: Option<DefinitionId>,
+        certainty: Certainty,
+    ) {
+        if let Some(target) = self.target(to) {
+            let dependency = Dependency::of_import(import, target, span);
+            self.add(to, Dependency { to_symbol, certainty, ..dependency });
         }
     }
 
@@ -209,19 +246,16 @@ impl<'s> Emitter<'_, 's> {
             leaf.targets.iter().copied().collect()
         };
         for entity in targets.iter().filter(|_| meaning.complete) {
-            if let Some(target) = self.target_of(*entity) {
-                let mut dependency = Dependency::of_import(import, target, span);
-                dependency.to_symbol = self.symbol_of(*entity);
-                dependency.certainty = certainty_of(*entity);
-                self.add(dependency);
+            if let Some(to) = self.end_of(*entity) {
+                self.add_import(import, to, span, self.symbol_of(*entity), certainty_of(*entity));
             }
         }
         let is_glob = name.is_some_and(|name| name.is_glob());
         if !is_glob {
             for entity in self.modules_before(&meaning) {
                 let is_same = targets.iter().any(|target| self.file_of(*target) == self.file_of(entity));
-                if let Some(target) = self.target_of(entity).filter(|_| !is_same) {
-                    self.add(Dependency::of_import(import, target, span));
+                if let Some(to) = self.end_of(entity).filter(|_| !is_same) {
+                    self.add_import(import, to, span, None, Certainty::Resolved);
                 }
             }
         }
@@ -276,7 +310,7 @@ impl<'s> Emitter<'_, 's> {
                 && state_of(&context.compiled, import) != State::LeftOut
             {
                 with_file.insert(import.statement.start);
-                self.add(Dependency::of_import(import, Target::File(*file), import.span));
+                self.add_import(import, To::File(*file), import.span, None, Certainty::Resolved);
             }
         }
         for import in &self.facts.imports {
@@ -311,16 +345,20 @@ impl<'s> Emitter<'_, 's> {
             _ => DependencyKind::Reference,
         };
         for link in links.iter() {
-            self.add(Dependency {
-                target: link.target.clone(),
-                kind: if link.is_named { kind } else { DependencyKind::Reference },
-                certainty: link.certainty,
-                span: reference.span,
-                statement: reference.span.start,
-                test: reference.within.is_some_and(|id| self.facts.definitions[id as usize].test),
-                from_symbol: reference.within,
-                to_symbol: link.to_symbol,
-            });
+            let Some(target) = self.target(link.to) else { continue };
+            self.add(
+                link.to,
+                Dependency {
+                    target,
+                    kind: if link.is_named { kind } else { DependencyKind::Reference },
+                    certainty: link.certainty,
+                    span: reference.span,
+                    statement: reference.span.start,
+                    test: reference.within.is_some_and(|id| self.facts.definitions[id as usize].test),
+                    from_symbol: reference.within,
+                    to_symbol: link.to_symbol,
+                },
+            );
         }
     }
 
@@ -346,12 +384,10 @@ impl<'s> Emitter<'_, 's> {
             if (!is_path && matches!(entity, Entity::External(_))) || (!is_named && targets.iter().any(is_same)) {
                 continue;
             }
-            let Some(target) = self.target_of(entity).filter(|target| *target != Target::File(self.file)) else {
-                continue;
-            };
-            if !links.iter().any(|link| link.is_named == is_named && link.target == target) {
+            let Some(to) = self.end_of(entity).filter(|to| *to != To::File(self.file)) else { continue };
+            if !links.iter().any(|link| link.is_named == is_named && link.to == to) {
                 let to_symbol = if is_named { self.symbol_of(entity) } else { None };
-                links.push(Link { target, is_named, certainty: certainty_of(entity), to_symbol });
+                links.push(Link { to, is_named, certainty: certainty_of(entity), to_symbol });
             }
         }
         links

@@ -7,6 +7,7 @@
 
 mod holding;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
@@ -50,42 +51,63 @@ pub struct Implementations<'s> {
 impl<'s> Implementations<'s> {
     /// Ties the functions of every implementation to its type.
     pub fn new(world: &World<'s>) -> Self {
-        let mut all = Self::default();
         let none = Self::default();
-        for context in &world.contexts {
-            let Some(facts) = world.facts_of(context.root) else { continue };
-            let inside = inside(world, context);
-            let mut inference = Inference::new(world, &none);
-            let mut holders: FxHashMap<DefinitionId, Types> = FxHashMap::default();
-            for declared in &facts.typing.declared {
-                let (id, Some(term)) = (declared.definition, declared.term) else { continue };
-                let definition = &facts.definitions[id as usize];
-                if definition.kind == DefinitionKind::Implementation {
-                    inference.fuel = FUEL;
-                    holders.insert(id, inference.evaluate(inside[id as usize], term));
-                }
+        let parts: Vec<Members<'s>> =
+            world.contexts.par_iter().map(|context| members_of(world, &none, context)).collect();
+        let mut all = Self::default();
+        all.own.reserve(parts.iter().map(|part| part.own.len()).sum());
+        for (context, part) in world.contexts.iter().zip(parts) {
+            for (key, place) in part.own {
+                all.own.entry(key).or_insert(place);
             }
-            for (id, definition) in (0..).zip(&facts.definitions) {
-                let Some(parent) = definition.parent else { continue };
-                let Some(types) = holders.get(&parent) else {
-                    let key = ((inside[parent as usize], parent), definition.name.as_str());
-                    all.own.entry(key).or_insert((inside[id as usize], id));
-                    continue;
-                };
-                for of in types {
-                    if let Type::Item(module, item) = *of {
-                        let places = all.functions.entry(((module, item), definition.name.as_str())).or_default();
-                        let place = (inside[id as usize], id);
-                        // A file that is several modules has each function once.
-                        if !places.iter().any(|known| world.module(known.0).file == context.file && known.1 == id) {
-                            places.push(place);
-                        }
-                    }
+            for (key, place) in part.functions {
+                let places = all.functions.entry(key).or_default();
+                // A file that is several modules has each function once.
+                if !places.iter().any(|known| world.module(known.0).file == context.file && known.1 == place.1) {
+                    places.push(place);
                 }
             }
         }
         all
     }
+}
+
+/// A type with the name of a member, and what declares that.
+type Member<'s> = ((Place, &'s str), Place);
+
+/// The members of types that one file declares.
+#[derive(Default)]
+struct Members<'s> {
+    functions: Vec<Member<'s>>,
+    own: Vec<Member<'s>>,
+}
+
+fn members_of<'s>(world: &World<'s>, none: &Implementations<'s>, context: &Context) -> Members<'s> {
+    let mut members = Members::default();
+    let Some(facts) = world.facts_of(context.root) else { return members };
+    let inside = inside(world, context);
+    let mut inference = Inference::new(world, none);
+    let mut holders: FxHashMap<DefinitionId, Types> = FxHashMap::default();
+    for declared in &facts.typing.declared {
+        let (id, Some(term)) = (declared.definition, declared.term) else { continue };
+        let definition = &facts.definitions[id as usize];
+        if definition.kind == DefinitionKind::Implementation {
+            inference.fuel = FUEL;
+            holders.insert(id, inference.evaluate(inside[id as usize], term));
+        }
+    }
+    for (id, definition) in (0..).zip(&facts.definitions) {
+        let Some(parent) = definition.parent else { continue };
+        let place = (inside[id as usize], id);
+        match holders.get(&parent) {
+            None => members.own.push((((inside[parent as usize], parent), &definition.name), place)),
+            Some(types) => members.functions.extend(types.iter().filter_map(|of| match *of {
+                Type::Item(module, item) => Some((((module, item), definition.name.as_str()), place)),
+                Type::Literal(..) => None,
+            })),
+        }
+    }
+    members
 }
 
 /// For each definition of a context's file the module that its inside is in.
