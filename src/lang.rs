@@ -20,6 +20,7 @@ pub mod gleam;
 pub mod go;
 #[cfg(feature = "extra-langs")]
 pub mod haskell;
+pub mod infer;
 #[cfg(feature = "extra-langs")]
 pub mod julia;
 pub mod jvm;

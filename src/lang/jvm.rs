@@ -3,6 +3,7 @@
 
 mod java;
 mod kotlin;
+mod members;
 mod names;
 mod packages;
 mod places;

@@ -12,7 +12,7 @@ mod select;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use self::infer::Inference;
+use self::infer::View;
 use super::constraint::Fit;
 use super::packages::{Found, Member, Package, Packages};
 use crate::facts::{DefinitionId, enclosing};
@@ -81,7 +81,7 @@ struct Place {
 /// What a file's mentions of members need, those of the file itself among them.
 pub(super) fn dependencies<'a>(files: &Files<'a>, member: &Member<'a>) -> Vec<Dependency> {
     let typing = &member.facts.typing;
-    let mut inference = Inference::new(files, member);
+    let mut inference = View::new(files, member);
     let mut known: FxHashMap<(u32, u32), SmallVec<[Place; 1]>> = FxHashMap::default();
     let mut dependencies = Vec::new();
     for selection in &typing.selections {

@@ -1,5 +1,7 @@
 //! Java: what its import declarations say, and what the query alone cannot.
 
+mod typing;
+
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
@@ -19,7 +21,14 @@ pub static JAVA: Language = Language {
     extensions: &["java"],
     grammar: tree_sitter_java::LANGUAGE,
     query: include_str!("../../../assets/queries/java.scm"),
-    hooks: Hooks { import, visibility, finish, terms: Some(&crate::lang::terms::JAVA), ..Hooks::NONE },
+    hooks: Hooks {
+        import,
+        visibility,
+        typing: Some(typing::read),
+        finish,
+        terms: Some(&crate::lang::terms::JAVA),
+        ..Hooks::NONE
+    },
     is_test_path,
     family: &FAMILY,
     compiled: OnceLock::new(),

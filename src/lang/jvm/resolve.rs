@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
+use super::members::Files;
 use super::packages::Libraries;
 use super::symbols::{SymbolId, Symbols, Want};
 use super::unit::{Dialect, Named, Path, Unit, hides};
@@ -28,7 +29,9 @@ pub(super) fn resolve(sources: &Sources, files: &[FileId]) -> Vec<Vec<Dependency
         }
     }
     let libraries = Libraries::new(&sources.project);
-    units.par_iter().map(|unit| unit.dependencies(&symbols, &libraries)).collect()
+    let members = Files::new(&symbols, &units);
+    let of_unit = |(index, unit): (usize, &Unit<'_>)| unit.dependencies(&symbols, &libraries, &members, index as u32);
+    units.par_iter().enumerate().map(of_unit).collect()
 }
 
 fn supertypes(symbols: &Symbols<'_>, units: &[Unit<'_>]) -> Vec<SmallVec<[SymbolId; 2]>> {
@@ -41,7 +44,13 @@ fn supertypes(symbols: &Symbols<'_>, units: &[Unit<'_>]) -> Vec<SmallVec<[Symbol
 }
 
 impl Unit<'_> {
-    fn dependencies(&self, symbols: &Symbols<'_>, libraries: &Libraries<'_>) -> Vec<Dependency> {
+    fn dependencies(
+        &self,
+        symbols: &Symbols<'_>,
+        libraries: &Libraries<'_>,
+        members: &Files<'_, '_>,
+        index: u32,
+    ) -> Vec<Dependency> {
         let Some(facts) = self.facts else { return Vec::new() };
         let mut found = Vec::with_capacity(facts.imports.len());
         for import in &facts.imports {
@@ -70,6 +79,7 @@ impl Unit<'_> {
                 }
             }
         }
+        found.extend(members.dependencies(index, &scopes));
         found
     }
 

@@ -1,19 +1,13 @@
 //! Terms evaluated to types.
 
-use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
 use super::super::packages::{Found, Member};
 use super::{Files, Place};
 use crate::facts::typing::{Declared, Term, TermId, Typing};
 use crate::facts::{DefinitionId, DefinitionKind};
+use crate::lang::infer::{Inference, Known, Part};
 use crate::lang::resolve::Certainty;
-
-/// How many terms are looked at for one mention. It bounds what chains of declarations can cost; real ones need a few.
-const FUEL: u32 = 256;
-
-/// How many meanings of one term are kept: declarations for different systems.
-const ALTERNATIVES: usize = 4;
 
 /// How many declarations deep a type is followed that is defined by another one.
 const UNDERLYING: usize = 16;
@@ -38,7 +32,7 @@ pub(super) struct Meaning {
     pub(super) sure: bool,
 }
 
-pub(super) type Meanings = SmallVec<[Meaning; 1]>;
+pub(super) type Meanings = crate::lang::infer::Meanings<Meaning>;
 
 /// What a type is made of: a term of a file that writes a type out, and the definition that does, if it has a name.
 pub(super) struct Underlying {
@@ -48,23 +42,21 @@ pub(super) struct Underlying {
 }
 
 /// Types as one file sees them.
-pub(super) struct Inference<'f, 'a> {
+pub(super) struct View<'f, 'a> {
     pub(super) files: &'f Files<'a>,
     /// The file whose mentions are asked for.
     pub(super) seen_by: &'f Member<'a>,
-    /// By member and term. What is being evaluated is there with no meaning, so that circles end.
-    known: FxHashMap<(u32, TermId), Meanings>,
-    fuel: u32,
+    known: Known<u32, Meaning>,
 }
 
-impl<'f, 'a> Inference<'f, 'a> {
+impl<'f, 'a> View<'f, 'a> {
     pub(super) fn new(files: &'f Files<'a>, seen_by: &'f Member<'a>) -> Self {
-        Self { files, seen_by, known: FxHashMap::default(), fuel: 0 }
+        Self { files, seen_by, known: Known::default() }
     }
 
     /// Where the member `name` of what a term of the file means is declared.
     pub(super) fn places(&mut self, on: TermId, name: &str) -> SmallVec<[Place; 1]> {
-        self.fuel = FUEL;
+        self.known.refuel();
         let mut places: SmallVec<[Place; 1]> = SmallVec::new();
         for meaning in self.evaluate(self.seen_by.index, on) {
             for selected in self.select(meaning.of, name) {
@@ -81,101 +73,8 @@ impl<'f, 'a> Inference<'f, 'a> {
         self.files.members.get(index as usize)?.as_ref()
     }
 
-    fn typing(&self, index: u32) -> Option<&'f Typing> {
-        self.member(index).map(|member| &member.facts.typing)
-    }
-
     pub(super) fn declared(&self, index: u32, definition: DefinitionId) -> Option<&'f Declared> {
         self.typing(index)?.declared(definition)
-    }
-
-    /// What a term of a file means; empty if that is not known.
-    pub(super) fn evaluate(&mut self, index: u32, id: TermId) -> Meanings {
-        if let Some(known) = self.known.get(&(index, id)) {
-            return known.clone();
-        }
-        let Some(left) = self.fuel.checked_sub(1) else { return Meanings::new() };
-        self.fuel = left;
-        self.known.insert((index, id), Meanings::new());
-        let mut meanings = Meanings::new();
-        for meaning in self.meanings(index, id).unwrap_or_default() {
-            if meanings.len() < ALTERNATIVES && !meanings.contains(&meaning) {
-                meanings.push(meaning);
-            }
-        }
-        self.known.insert((index, id), meanings.clone());
-        meanings
-    }
-
-    fn meanings(&mut self, index: u32, id: TermId) -> Option<Meanings> {
-        let (member, typing) = (self.member(index)?, self.typing(index)?);
-        Some(match typing.term(id) {
-            Term::Name(name) => {
-                let (found, certainty) = self.files.named(member, typing.name(name));
-                self.of_declarations(&found, certainty)
-            }
-            Term::Member(on, name) => {
-                let name = typing.name(name);
-                if let Term::Name(package) = typing.term(on)
-                    && let Some((found, certainty)) = self.files.of_package(member, typing.name(package), name)
-                {
-                    return Some(self.of_declarations(&found, certainty));
-                }
-                let mut meanings = Meanings::new();
-                for base in self.evaluate(index, on) {
-                    for selected in self.select(base.of, name) {
-                        let sure = base.sure && selected.place.sure;
-                        meanings.extend(selected.value.into_iter().map(|it| Meaning { sure: sure && it.sure, ..it }));
-                    }
-                }
-                meanings
-            }
-            Term::Value(of) => {
-                let types = self.evaluate(index, of).into_iter().filter(|meaning| meaning.is_type);
-                types.map(|meaning| Meaning { is_type: false, ..meaning }).collect()
-            }
-            Term::Result(called, number) => self.each(index, called, |it, base| it.result(base, number)),
-            Term::Element(of) => self.each(index, of, |it, base| it.part(base, |_, element| element)),
-            Term::Key(of) => self.each(index, of, |it, base| it.part(base, |key, _| key)),
-            Term::Collection { .. } | Term::Function { .. } | Term::Structure(_) => {
-                smallvec![Meaning { of: Type::Literal(index, id), is_type: true, sure: true }]
-            }
-        })
-    }
-
-    fn each(&mut self, index: u32, id: TermId, each: impl Fn(&mut Self, Meaning) -> Option<Meanings>) -> Meanings {
-        let mut meanings = Meanings::new();
-        for base in self.evaluate(index, id) {
-            let found = each(self, base).unwrap_or_default();
-            meanings.extend(found.into_iter().map(|it| Meaning { sure: it.sure && base.sure, ..it }));
-        }
-        meanings
-    }
-
-    /// What a call gives. Of a type it is a conversion.
-    fn result(&mut self, called: Meaning, number: u32) -> Option<Meanings> {
-        if called.is_type {
-            return (number == 0).then(|| smallvec![Meaning { is_type: false, ..called }]);
-        }
-        let underlying = self.underlying(called.of)?;
-        let Term::Function { first, count } = underlying.term else { return None };
-        let place = first.checked_add(number).filter(|_| number < count)?;
-        let result = *self.typing(underlying.member)?.results.get(place as usize)?;
-        Some(self.value_of(underlying.member, result?))
-    }
-
-    /// An element or key of a collection.
-    fn part(&mut self, of: Meaning, part: fn(Option<TermId>, Option<TermId>) -> Option<TermId>) -> Option<Meanings> {
-        let underlying = self.underlying(of.of)?;
-        match underlying.term {
-            Term::Collection { key, element } if !of.is_type => {
-                Some(self.value_of(underlying.member, part(key, element)?))
-            }
-            // `F[int]` is written like an index: the function or type with its type arguments.
-            Term::Collection { .. } | Term::Structure(_) if of.is_type => Some(smallvec![of]),
-            Term::Function { .. } => Some(smallvec![of]),
-            _ => None,
-        }
     }
 
     fn value_of(&mut self, index: u32, of: TermId) -> Meanings {
@@ -230,5 +129,80 @@ impl<'f, 'a> Inference<'f, 'a> {
             }
         }
         None
+    }
+}
+
+impl<'f, 'a> Inference<'f> for View<'f, 'a> {
+    type Scope = u32;
+    type Meaning = Meaning;
+
+    fn known(&mut self) -> &mut Known<u32, Meaning> {
+        &mut self.known
+    }
+
+    fn typing(&self, index: u32) -> Option<&'f Typing> {
+        self.member(index).map(|member| &member.facts.typing)
+    }
+
+    fn named(&mut self, index: u32, name: &str) -> Meanings {
+        let Some(member) = self.member(index) else { return Meanings::new() };
+        let (found, certainty) = self.files.named(member, name);
+        self.of_declarations(&found, certainty)
+    }
+
+    fn of_package(&mut self, index: u32, package: &str, name: &str) -> Option<Meanings> {
+        let (found, certainty) = self.files.of_package(self.member(index)?, package, name)?;
+        Some(self.of_declarations(&found, certainty))
+    }
+
+    fn value(&self, of: Meaning) -> Option<Meaning> {
+        of.is_type.then_some(Meaning { is_type: false, ..of })
+    }
+
+    fn selected(&mut self, of: Meaning, name: &str) -> Meanings {
+        let mut meanings = Meanings::new();
+        for selected in self.select(of.of, name) {
+            let sure = selected.place.sure;
+            meanings.extend(selected.value.into_iter().map(|it| Meaning { sure: sure && it.sure, ..it }));
+        }
+        meanings
+    }
+
+    /// Of a type a call is a conversion.
+    fn result(&mut self, called: Meaning, number: u32) -> Meanings {
+        if called.is_type {
+            let value = Meaning { is_type: false, ..called };
+            return if number == 0 { smallvec![value] } else { Meanings::new() };
+        }
+        let result = |it: &mut Self| {
+            let underlying = it.underlying(called.of)?;
+            let Term::Function { first, count } = underlying.term else { return None };
+            let place = first.checked_add(number).filter(|_| number < count)?;
+            let result = *it.typing(underlying.member)?.results.get(place as usize)?;
+            Some(it.value_of(underlying.member, result?))
+        };
+        result(self).unwrap_or_default()
+    }
+
+    fn part(&mut self, of: Meaning, part: Part) -> Meanings {
+        let Some(underlying) = self.underlying(of.of) else { return Meanings::new() };
+        match underlying.term {
+            Term::Collection { key, element } if !of.is_type => {
+                let of = if part == Part::Key { key } else { element };
+                of.map(|of| self.value_of(underlying.member, of)).unwrap_or_default()
+            }
+            // `F[int]` is written like an index: the function or type with its type arguments.
+            Term::Collection { .. } | Term::Structure(_) if of.is_type => smallvec![of],
+            Term::Function { .. } => smallvec![of],
+            _ => Meanings::new(),
+        }
+    }
+
+    fn literal(&self, index: u32, id: TermId) -> Meaning {
+        Meaning { of: Type::Literal(index, id), is_type: true, sure: true }
+    }
+
+    fn follows(&self, from: Meaning, found: Meaning) -> Meaning {
+        Meaning { sure: found.sure && from.sure, ..found }
     }
 }

@@ -3,8 +3,9 @@
 use smallvec::SmallVec;
 
 use super::Place;
-use super::infer::{Inference, Meaning, Meanings, Type};
+use super::infer::{Meaning, Meanings, Type, View};
 use crate::facts::typing::{Term, TermId};
+use crate::lang::infer::Inference;
 
 /// How many types are looked at for one member. Types embed few others; a file may be made to embed many.
 const TYPES: usize = 64;
@@ -19,7 +20,7 @@ pub(super) struct Selected {
 
 pub(super) type AllSelected = SmallVec<[Selected; 1]>;
 
-impl Inference<'_, '_> {
+impl View<'_, '_> {
     /// The member `name` of a type: at the shallowest depth of embedding where there is one, if there it is the only one.
     /// Several are the declarations of one method for different systems.
     pub(super) fn select(&mut self, of: Type, name: &str) -> AllSelected {

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::configuration::State;
-use super::members::{Implementations, Inference, Place, inside};
+use super::members::{Implementations, Place, View, inside};
 use super::modules::{Context, Entity, ModuleId, UseId, World, macro_around, state_of};
 use super::names::{Asker, Entities, Meaning, Namespaces, Position, Segments};
 use crate::facts::{
@@ -122,7 +122,7 @@ impl<'s> Emitter<'_, 's> {
         };
         let mut mentioned: Vec<(u32, FileId)> = self.found.iter().filter_map(to_file).collect();
         mentioned.sort_unstable();
-        let mut inference = Inference::new(self.world, self.implementations);
+        let mut inference = View::new(self.world, self.implementations);
         let mut known: FxHashMap<(ModuleId, u32, u32), SmallVec<[Place; 1]>> = FxHashMap::default();
         for selection in &facts.typing.selections {
             if context.compiled.state(selection.span.start) == State::LeftOut {

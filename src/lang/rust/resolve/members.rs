@@ -15,12 +15,7 @@ use super::modules::{Context, Entity, ModuleId, World};
 use super::names::{Asker, Namespaces, Position, Segments};
 use crate::facts::typing::{Term, TermId, Typing};
 use crate::facts::{DefinitionId, DefinitionKind};
-
-/// How many terms are looked at for one mention.
-const FUEL: u32 = 256;
-
-/// How many meanings of one term are kept: alternatives by configuration.
-const ALTERNATIVES: usize = 4;
+use crate::lang::infer::{Inference, Known, Meanings, Part};
 
 /// A type, or the type of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,7 +27,7 @@ pub enum Type {
 }
 
 /// What a term means.
-type Types = SmallVec<[Type; 1]>;
+type Types = Meanings<Type>;
 
 /// A member: the module and definition that declare it.
 pub type Place = (ModuleId, DefinitionId);
@@ -86,13 +81,13 @@ fn members_of<'s>(world: &World<'s>, none: &Implementations<'s>, context: &Conte
     let mut members = Members::default();
     let Some(facts) = world.facts_of(context.root) else { return members };
     let inside = inside(world, context);
-    let mut inference = Inference::new(world, none);
+    let mut inference = View::new(world, none);
     let mut holders: FxHashMap<DefinitionId, Types> = FxHashMap::default();
     for declared in &facts.typing.declared {
         let (id, Some(term)) = (declared.definition, declared.term) else { continue };
         let definition = &facts.definitions[id as usize];
         if definition.kind == DefinitionKind::Implementation {
-            inference.fuel = FUEL;
+            inference.known.refuel();
             holders.insert(id, inference.evaluate(inside[id as usize], term));
         }
     }
@@ -124,23 +119,21 @@ pub fn inside(world: &World<'_>, context: &Context) -> Vec<ModuleId> {
 }
 
 /// Types as one file's modules see them.
-pub struct Inference<'w, 's> {
+pub struct View<'w, 's> {
     world: &'w World<'s>,
     implementations: &'w Implementations<'s>,
-    /// By module and term. What is being evaluated is there with no meaning, so that circles end.
-    known: FxHashMap<(ModuleId, TermId), Types>,
-    fuel: u32,
+    known: Known<ModuleId, Type>,
 }
 
-impl<'w, 's> Inference<'w, 's> {
+impl<'w, 's> View<'w, 's> {
     /// With nothing known yet.
     pub fn new(world: &'w World<'s>, implementations: &'w Implementations<'s>) -> Self {
-        Self { world, implementations, known: FxHashMap::default(), fuel: 0 }
+        Self { world, implementations, known: Known::default() }
     }
 
     /// Where the member of what a term of a module means is declared.
     pub fn places(&mut self, module: ModuleId, on: TermId, name: &str) -> SmallVec<[Place; 1]> {
-        self.fuel = FUEL;
+        self.known.refuel();
         let mut places: SmallVec<[Place; 1]> = SmallVec::new();
         for of in self.evaluate(module, on) {
             for place in self.member(of, name) {
@@ -150,75 +143,6 @@ impl<'w, 's> Inference<'w, 's> {
             }
         }
         places
-    }
-
-    fn typing(&self, module: ModuleId) -> Option<&'s Typing> {
-        self.world.facts_of(module).map(|facts| &facts.typing)
-    }
-
-    fn evaluate(&mut self, module: ModuleId, id: TermId) -> Types {
-        if let Some(known) = self.known.get(&(module, id)) {
-            return known.clone();
-        }
-        let Some(left) = self.fuel.checked_sub(1) else { return Types::new() };
-        self.fuel = left;
-        self.known.insert((module, id), Types::new());
-        let mut types = Types::new();
-        for of in self.types(module, id).unwrap_or_default() {
-            if types.len() < ALTERNATIVES && !types.contains(&of) {
-                types.push(of);
-            }
-        }
-        self.known.insert((module, id), types.clone());
-        types
-    }
-
-    fn types(&mut self, module: ModuleId, id: TermId) -> Option<Types> {
-        let typing = self.typing(module)?;
-        Some(match typing.term(id) {
-            Term::Name(name) => self.named(module, typing.name(name)),
-            Term::Value(of) => self.evaluate(module, of),
-            Term::Member(on, name) => {
-                let name = typing.name(name);
-                let mut types = Types::new();
-                for base in self.evaluate(module, on) {
-                    types.extend(self.select(base, name).unwrap_or_default());
-                }
-                types
-            }
-            Term::Result(called, _) => {
-                let mut types = Types::new();
-                for of in self.evaluate(module, called) {
-                    types.extend(self.result(of).unwrap_or_default());
-                }
-                types
-            }
-            Term::Element(of) | Term::Key(of) => {
-                let mut types = Types::new();
-                for of in self.evaluate(module, of) {
-                    types.extend(self.element(of).unwrap_or_default());
-                }
-                types
-            }
-            Term::Collection { .. } | Term::Function { .. } | Term::Structure(_) => {
-                smallvec![Type::Literal(module, id)]
-            }
-        })
-    }
-
-    /// What a path means: types as they are, functions and constants by their types, a variant as its enum.
-    fn named(&mut self, module: ModuleId, path: &str) -> Types {
-        let segments = Segments::of(path);
-        let meaning = self.world.meaning(module, &segments, Namespaces::ALL, Position::Body, Asker::default());
-        let mut types = Types::new();
-        if meaning.complete && meaning.read == segments.names.len() {
-            for entity in meaning.targets {
-                if let Entity::Item(module, id) = entity {
-                    types.extend(self.of_definition(module, id).unwrap_or_default());
-                }
-            }
-        }
-        types
     }
 
     fn of_definition(&mut self, module: ModuleId, id: DefinitionId) -> Option<Types> {
@@ -234,28 +158,6 @@ impl<'w, 's> Inference<'w, 's> {
             }
             Kind::Function | Kind::Method => Some(smallvec![Type::Literal(module, declared?.term?)]),
             Kind::Type | Kind::Constant => Some(self.evaluate(module, declared?.term?)),
-            _ => None,
-        }
-    }
-
-    /// What calling gives: the result of a function, a value of a structure or of a variant's enum.
-    fn result(&mut self, called: Type) -> Option<Types> {
-        let Type::Literal(module, id) = called else { return Some(smallvec![called]) };
-        match self.typing(module)?.term(id) {
-            Term::Function { first, count: 1 } => {
-                let result = *self.typing(module)?.results.get(first as usize)?;
-                Some(self.evaluate(module, result?))
-            }
-            Term::Function { .. } => None,
-            // A method of a collection: `select` has given what it gives.
-            _ => Some(smallvec![called]),
-        }
-    }
-
-    fn element(&mut self, of: Type) -> Option<Types> {
-        let Type::Literal(module, id) = of else { return None };
-        match self.typing(module)?.term(id) {
-            Term::Collection { element, .. } => Some(self.evaluate(module, element?)),
             _ => None,
         }
     }
@@ -287,7 +189,7 @@ impl<'w, 's> Inference<'w, 's> {
 
     fn of_collection(&mut self, of: Type, name: &str) -> Option<Types> {
         if holding::gives_element(name) {
-            return self.element(of);
+            return Some(self.part(of, Part::Element));
         }
         let is_collection = |(module, id): (ModuleId, TermId)| {
             self.typing(module).is_some_and(|typing| matches!(typing.term(id), Term::Collection { .. }))
@@ -310,5 +212,69 @@ impl<'w, 's> Inference<'w, 's> {
             return if is_one { places.clone() } else { SmallVec::new() };
         }
         self.implementations.own.get(&((module, id), name)).copied().into_iter().collect()
+    }
+}
+
+impl<'s> Inference<'s> for View<'_, 's> {
+    type Scope = ModuleId;
+    type Meaning = Type;
+
+    fn known(&mut self) -> &mut Known<ModuleId, Type> {
+        &mut self.known
+    }
+
+    fn typing(&self, module: ModuleId) -> Option<&'s Typing> {
+        self.world.facts_of(module).map(|facts| &facts.typing)
+    }
+
+    /// What a path means: types as they are, functions and constants by their types, a variant as its enum.
+    fn named(&mut self, module: ModuleId, path: &str) -> Types {
+        let segments = Segments::of(path);
+        let meaning = self.world.meaning(module, &segments, Namespaces::ALL, Position::Body, Asker::default());
+        let mut types = Types::new();
+        if meaning.complete && meaning.read == segments.names.len() {
+            for entity in meaning.targets {
+                if let Entity::Item(module, id) = entity {
+                    types.extend(self.of_definition(module, id).unwrap_or_default());
+                }
+            }
+        }
+        types
+    }
+
+    /// A type and a value of it have the same members.
+    fn value(&self, of: Type) -> Option<Type> {
+        Some(of)
+    }
+
+    fn selected(&mut self, of: Type, name: &str) -> Types {
+        self.select(of, name).unwrap_or_default()
+    }
+
+    /// What calling gives: the result of a function, a value of a structure or of a variant's enum.
+    fn result(&mut self, called: Type, _: u32) -> Types {
+        let Type::Literal(module, id) = called else { return smallvec![called] };
+        match self.typing(module).map(|typing| (typing, typing.term(id))) {
+            Some((typing, Term::Function { first, count: 1 })) => {
+                let result = typing.results.get(first as usize).copied().flatten();
+                result.map(|result| self.evaluate(module, result)).unwrap_or_default()
+            }
+            Some((_, Term::Function { .. })) | None => Types::new(),
+            // A method of a collection: `select` has given what it gives.
+            Some(_) => smallvec![called],
+        }
+    }
+
+    /// What loops and indices give; of a map that is its values.
+    fn part(&mut self, of: Type, _: Part) -> Types {
+        let Type::Literal(module, id) = of else { return Types::new() };
+        match self.typing(module).map(|typing| typing.term(id)) {
+            Some(Term::Collection { element: Some(element), .. }) => self.evaluate(module, element),
+            _ => Types::new(),
+        }
+    }
+
+    fn literal(&self, module: ModuleId, id: TermId) -> Type {
+        Type::Literal(module, id)
     }
 }
