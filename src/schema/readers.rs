@@ -1,12 +1,19 @@
 //! What reads tables: one file a notation or framework.
 
+mod builder;
 mod classes;
+mod diesel;
 mod django;
+mod drizzle;
+mod ecto;
+mod gorm;
 mod jpa;
+mod laravel;
 mod prisma;
 mod rails;
 mod scripts;
 mod sqlalchemy;
+mod typeorm;
 
 use std::sync::Arc;
 
@@ -16,7 +23,20 @@ use super::{Input, Set};
 pub type Reader = fn(&Input<'_>, &mut Vec<Set>, &mut Vec<(Arc<str>, usize)>);
 
 /// Every reader.
-pub static READERS: &[Reader] = &[scripts::read, prisma::read, rails::read, django::read, sqlalchemy::read, jpa::read];
+pub static READERS: &[Reader] = &[
+    scripts::read,
+    prisma::read,
+    rails::read,
+    django::read,
+    sqlalchemy::read,
+    jpa::read,
+    typeorm::read,
+    drizzle::read,
+    laravel::read,
+    ecto::read,
+    diesel::read,
+    gorm::read,
+];
 
 /// Whether a path lies among tests, examples or documentation.
 fn is_aside(path: &str) -> bool {
