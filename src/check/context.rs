@@ -107,6 +107,15 @@ impl<'a> Context<'a> {
         Ok(self.select(query)?.leaves(self.snapshot))
     }
 
+    /// Says that a query selects something, but nothing that the rule could be about.
+    pub fn asks_nothing(&mut self, query: &Setting<String>, wanted: &str) {
+        // Where it selects nothing at all, that has been said.
+        let is_said = self.notices.iter().any(|notice| notice.evidence == [place(query)]);
+        if !is_said {
+            self.matches_nothing(query, &format!("there is no {wanted} in '{}'", query.value));
+        }
+    }
+
     fn matches_nothing(&mut self, query: &Setting<String>, said: &str) {
         self.notices.push(Finding {
             rule: self.rule.name.value.as_str().into(),

@@ -20,9 +20,10 @@ use super::{About, Check, Kind};
 /// The kind.
 pub static KIND: Kind = Kind {
     section: "layers",
-    keys: "layers, [closed = true]",
+    keys: "layers, [closed = true], [exhaustive = QUERY]",
     doc: "layers from top to bottom: a lower one may not need a higher one; a list inside the list holds siblings that may \
-          not need each other; closed: only the next one down may be needed",
+          not need each other; closed: only the next one down may be needed; exhaustive: each source file of the query must \
+          be in a layer",
     about: About::Dependencies,
     through: Through::ALL,
     has_type_only: true,
@@ -32,6 +33,7 @@ pub static KIND: Kind = Kind {
 struct Layers {
     parts: Vec<Part>,
     closed: bool,
+    exhaustive: Option<Setting<String>>,
 }
 
 /// One layer, or one of several independent siblings on the same height.
@@ -53,7 +55,9 @@ fn read(fields: &mut Fields<'_, '_, '_>) -> Result<Box<dyn Check>, Error> {
     if parts.len() < 2 {
         return Err(list.error("needs at least two layers"));
     }
-    Ok(Box::new(Layers { parts, closed: fields.flag("closed", false)? }))
+    let exhaustive = fields.optional("exhaustive").map(|field| Ok::<_, Error>(field.replaced(field.string()?)));
+    let exhaustive = exhaustive.transpose()?;
+    Ok(Box::new(Layers { parts, closed: fields.flag("closed", false)?, exhaustive }))
 }
 
 fn query(layer: &Raw<'_, '_>) -> Result<Setting<String>, Error> {
@@ -91,6 +95,14 @@ impl Check for Layers {
                 }
             }
             files.push(leaves);
+        }
+        if let Some(query) = &self.exhaustive {
+            let outside = context.leaves(query)?.into_iter().filter(|id| !part_of.contains_key(id));
+            let outside: Vec<NodeId> = outside.filter(|id| context.is_source(*id)).collect();
+            for id in outside {
+                let message = format!("{} is in no layer", context.path(id));
+                context.add_component(id, message);
+            }
         }
         let mut found: Vec<(NodeId, Vec<NodeId>, String)> = Vec::new();
         for (to, ends) in self.parts.iter().zip(&files) {

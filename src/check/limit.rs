@@ -13,8 +13,8 @@ use super::{About, Check, Kind};
 /// The kind.
 pub static KIND: Kind = Kind {
     section: "limit",
-    keys: "metric, max, [of], [level = file | module | package]",
-    doc: "no component may have more of a metric",
+    keys: "metric, max or min, [of], [level = file | module | package]",
+    doc: "no component may have more of a metric than max, or less than min",
     about: About::Components,
     through: Through::ALL,
     has_type_only: false,
@@ -23,7 +23,8 @@ pub static KIND: Kind = Kind {
 
 struct Limit {
     metric: Setting<String>,
-    max: f64,
+    max: Option<f64>,
+    min: Option<f64>,
     of: Setting<String>,
     level: Level,
 }
@@ -34,9 +35,14 @@ fn read(fields: &mut Fields<'_, '_, '_>) -> Result<Box<dyn Check>, Error> {
         let known: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
         return Err(name.error(format!("no metric '{}'; there are {}", name.value, known.join(", "))));
     }
-    let max = fields.required("max")?.number()?;
+    let mut bound = |name: &str| fields.optional(name).map(|field| field.number()).transpose();
+    let (max, min) = (bound("max")?, bound("min")?);
+    if max.is_none() && min.is_none() {
+        // The error says what is missing.
+        fields.required("max' or 'min")?;
+    }
     let (of, level) = (fields.query_or_all("of")?, level(fields)?);
-    Ok(Box::new(Limit { metric: name, max, of, level }))
+    Ok(Box::new(Limit { metric: name, max, min, of, level }))
 }
 
 /// The level of components that a rule is about; files unless it says otherwise.
@@ -45,6 +51,14 @@ pub(super) fn level(fields: &mut Fields<'_, '_, '_>) -> Result<Level, Error> {
     match Level::named(&field.string()?) {
         None | Some(Level::Symbol) => Err(field.error("is 'file', 'module' or 'package'")),
         Some(level) => Ok(level),
+    }
+}
+
+impl Limit {
+    /// In which way a value is out of bounds.
+    fn wrong(&self, value: f64) -> Option<String> {
+        let above = self.max.filter(|max| value > *max).map(|max| format!("more than {max}"));
+        above.or_else(|| self.min.filter(|min| value < *min).map(|min| format!("less than {min}")))
     }
 }
 
@@ -63,12 +77,15 @@ impl Check for Limit {
         let metric =
             metrics::named(&self.metric.value, context.analysis).map_err(|message| self.metric.error(message))?;
         let value = |id: NodeId| (metric.value)(context.snapshot, context.analysis, id);
-        let asked = context.snapshot.tree().filter(is_asked).map(|id| (id, value(id)));
-        let above: Vec<(NodeId, f64)> = asked.filter(|(_, value)| *value > self.max).collect();
-        for (id, value) in above {
+        let asked: Vec<(NodeId, f64)> = context.snapshot.tree().filter(is_asked).map(|id| (id, value(id))).collect();
+        if asked.is_empty() {
+            context.asks_nothing(&self.of, self.level.as_str());
+        }
+        for (id, value) in asked {
+            let Some(wrong) = self.wrong(value) else { continue };
             // Two digits are enough for what is no whole number.
             let value = (value * 100.0).round() / 100.0;
-            let message = format!("{} has {} {value}, more than {}", context.path(id), metric.name, self.max);
+            let message = format!("{} has {} {value}, {wrong}", context.path(id), metric.name);
             context.add_component(id, message);
         }
         Ok(())

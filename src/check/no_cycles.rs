@@ -57,6 +57,9 @@ impl Check for NoCycles {
     fn check(&self, context: &mut Context<'_>) -> Result<(), Error> {
         let files = context.leaves(&self.within)?;
         let snapshot = context.snapshot;
+        if !files.iter().any(|id| context.is_source(*id)) {
+            context.asks_nothing(&self.within, "source file");
+        }
         let mut ties = Ties::new();
         for from in files.iter().copied().filter(|id| context.is_source(*id)) {
             for to in context.graph.needs(from).filter(|to| files.contains(to) && context.is_source(*to)) {

@@ -54,6 +54,9 @@ impl Check for Orphans {
                 && !is_part(*id)
         };
         let orphans: Vec<NodeId> = of.difference(&except).copied().filter(is_orphan).collect();
+        if !of.difference(&except).any(|id| context.is_source(*id)) {
+            context.asks_nothing(&self.of, "source file that is not excepted");
+        }
         for id in orphans {
             let message = format!("nothing needs {}", context.path(id));
             context.add_component(id, message);

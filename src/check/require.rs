@@ -40,7 +40,11 @@ impl Check for Require {
         };
         let needs_it = |id: NodeId| !routes.directly(id).is_empty() || routes.indirectly(id).is_some();
         let is_asked = |id: &NodeId| context.is_source(*id) && !to.contains(id);
-        let missing: Vec<NodeId> = from.into_iter().filter(is_asked).filter(|id| !needs_it(*id)).collect();
+        let asked: Vec<NodeId> = from.into_iter().filter(is_asked).collect();
+        let missing: Vec<NodeId> = asked.iter().copied().filter(|id| !needs_it(*id)).collect();
+        if asked.is_empty() {
+            context.asks_nothing(&self.from, "source file outside of what is required");
+        }
         for id in missing {
             let message = format!("{} needs nothing in {}", context.path(id), self.to.value);
             context.add_component(id, message);

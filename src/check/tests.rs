@@ -125,6 +125,41 @@ fn metrics_have_limits() {
 }
 
 #[test]
+fn metrics_have_a_least_value_too() {
+    let lines = ["a.rs b.rs", "c.rs b.rs", "a.rs c.rs"];
+    let rule = "[[limit]]\nname = 'm'\nmetric = 'fan-in'\nmin = 1\nmax = 1\n";
+    let found = report(&lines, rule).expect("rules");
+    let messages: Vec<&str> = found.violations.iter().map(|violation| &*violation.finding.message).collect();
+    assert_eq!(messages, ["a.rs has fan-in 0, less than 1", "b.rs has fan-in 2, more than 1"]);
+    let said = report(&lines, "[[limit]]\nname = 'm'\nmetric = 'fan-in'\n").err().unwrap();
+    assert_eq!(said, "transom.toml:1: limit[1]: 'max' or 'min' is missing");
+}
+
+#[test]
+fn exhaustive_layers_hold_every_file() {
+    let lines = ["top/a.rs low/c.rs", "left/b.rs", "right/d.rs", "main.rs top/a.rs", "other/x.rs", "README"];
+    let rule = format!("{LAYERS}exhaustive = '. - main.rs'\n");
+    assert_eq!(broken(&lines, &rule), ["other/x.rs"]);
+}
+
+#[test]
+fn a_rule_that_is_about_nothing_in_its_query_says_so() {
+    let lines = ["a/x.rs b/y.rs", "docs/README", "docs/INSTALL"];
+    for (rule, said) in [
+        ("[[limit]]\nname = 'm'\nmetric = 'lines'\nmax = 1\nlevel = 'package'\n", "there is no package in '.'"),
+        ("[[limit]]\nname = 'm'\nmetric = 'lines'\nmax = 1\nof = 'docs'\n", "there is no file in 'docs'"),
+        ("[[orphans]]\nname = 'o'\nof = 'a'\nexcept = 'a/x.rs'\n", "there is no source file that is not excepted"),
+        ("[[require]]\nname = 'r'\nfrom = 'docs'\nto = 'a'\n", "there is no source file outside of what is required"),
+        ("[[no_cycles]]\nname = 'c'\nwithin = 'docs'\n", "there is no source file in 'docs'"),
+    ] {
+        let found = notices(&lines, rule);
+        assert!(found.len() == 1 && found[0].contains(said), "{rule}: {found:?}");
+    }
+    // What selects nothing is said once.
+    assert_eq!(notices(&lines, "[[no_cycles]]\nname = 'c'\nwithin = 'gone'\n").len(), 1);
+}
+
+#[test]
 fn packages_from_elsewhere_are_allowed_or_denied_by_name() {
     let lines = ["a.ts npm:react", "a.ts npm:left-pad", "b.ts npm:node", "b.ts npm:react-dom"];
     assert_eq!(broken(&lines, "[[externals]]\nname = 'e'\nallow = ['react*']\n"), ["a.ts npm:left-pad"]);

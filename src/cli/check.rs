@@ -1,6 +1,7 @@
 //! `transom check`: whether the project's own rules hold.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{anyhow, bail};
 
@@ -47,15 +48,20 @@ fn formats() -> clap::builder::PossibleValuesParser {
 /// The project, the rules or the baseline cannot be read; the baseline cannot be written or would grow.
 pub fn run(args: &Args) -> anyhow::Result<Verdict> {
     if args.propose {
-        let snapshot = args.input.snapshot()?;
-        super::print(&check::propose(&snapshot, &Analysis::new(&snapshot))?)?;
+        let indexed = args.input.index()?;
+        super::print(&check::propose(&indexed.snapshot, &indexed.analysis)?)?;
         return Ok(Verdict::Done);
     }
     let root = args.input.directory()?;
     let (file, rules) = rules(args, &root)?;
-    let snapshot = args.input.snapshot()?;
+    let indexed = args.input.index()?;
+    // What commits say is not part of the index: it is read only where a rule asks for it.
     let log = if rules.rules.iter().any(check::Rule::needs_history) { args.input.history() } else { None };
-    let mut report = check::check(rules, &snapshot, &Analysis::with(&snapshot, Counting::ALL, log))?;
+    let analysis = match log {
+        Some(log) => Arc::new(Analysis::with(&indexed.snapshot, Counting::ALL, Some(log))),
+        None => indexed.analysis,
+    };
+    let mut report = check::check(rules, &indexed.snapshot, &analysis)?;
     let baseline = args.baseline.clone().unwrap_or_else(|| file.with_file_name(BASELINE_FILE));
     let known = read_baseline(&baseline, args)?;
     if args.update_baseline {

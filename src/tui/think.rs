@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use super::model::{Applied, Job, RulesAnswer, Thought};
-use crate::analysis::Analysis;
 use crate::analysis::whatif::{self, Figure};
-use crate::check::{self, BASELINE_FILE, Baseline, Report, Rules};
-use crate::config::{self, Error, PROJECT_FILE};
+use crate::analysis::{Analysis, Finding, Location, Severity};
+use crate::check::{self, BASELINE_FILE, Baseline, Report, Rule, Rules};
+use crate::config::{self, Error, PROJECT_FILE, Setting};
 use crate::graph::Snapshot;
 
 /// A handle on the thread; it ends when this is dropped.
@@ -64,15 +64,32 @@ fn think(root: &Path, job: Job) -> Thought {
     Thought { number: job.number, applied: Some(Arc::new(Applied { what_if, analysis, figures })), rules }
 }
 
+/// That a rule is not checked here.
+fn unchecked(rule: Rule) -> Finding {
+    let Setting { value: name, file, line, .. } = &rule.name;
+    Finding {
+        rule: name.as_str().into(),
+        severity: Severity::Warning,
+        message: format!("the rule '{name}' is about the commits and is checked by `transom check` only"),
+        evidence: vec![Location { path: file.as_str().into(), line: u32::try_from(*line).ok() }],
+        help: "Run `transom check`.".into(),
+    }
+}
+
 /// Whether the project's own rules hold; none where it has none.
 fn check_rules(root: &Path, snapshot: &Snapshot, analysis: &Analysis) -> Result<Option<Report>, Error> {
     let file = root.join(PROJECT_FILE);
     let Some(text) = config::text_of(&file, false)? else { return Ok(None) };
-    let rules = Rules::parse(PROJECT_FILE, &text)?;
-    if rules.rules.is_empty() {
+    let mut rules = Rules::parse(PROJECT_FILE, &text)?;
+    // The commits are not read here: what asks for them is said not to be checked.
+    let unchecked: Vec<Finding> = rules.rules.extract_if(.., |rule| rule.needs_history()).map(unchecked).collect();
+    if rules.rules.is_empty() && unchecked.is_empty() {
         return Ok(None);
     }
     let mut report = check::check(rules, snapshot, analysis)?;
+    // Nor are its exceptions.
+    report.notices.retain(|notice| !unchecked.iter().any(|other| other.rule == notice.rule));
+    report.notices.extend(unchecked);
     let file = root.join(BASELINE_FILE);
     if let Some(text) = config::text_of(&file, false)? {
         let known = Baseline::parse(&text).map_err(|error| Error {
