@@ -27,6 +27,9 @@ pub use levels::Level;
 pub use risk::{Risk, RiskLevel, RiskPart};
 pub use size::{Size, is_abstract};
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use crate::graph::{NodeId, Snapshot};
 
 /// Everything that views and exports show beside the graph itself. Indexed by the tree nodes of one snapshot.
@@ -38,7 +41,11 @@ pub struct Analysis {
     risks: Vec<Risk>,
     externals: Externals,
     history: Option<History>,
+    changed: Changed,
 }
+
+/// For revisions, by what they are called: the paths of the files that are others now than there.
+pub type Changed = BTreeMap<String, BTreeSet<Arc<str>>>;
 
 impl Analysis {
     /// Computes all that needs no history, counting every dependency.
@@ -47,7 +54,7 @@ impl Analysis {
     }
 
     /// Computes all of it. Without a log nothing is known of the components' history.
-    pub fn with(snapshot: &Snapshot, counting: Counting, log: Option<std::sync::Arc<history::Log>>) -> Self {
+    pub fn with(snapshot: &Snapshot, counting: Counting, log: Option<Arc<history::Log>>) -> Self {
         let coupling = coupling::of_tree(snapshot, counting);
         let (sizes, levels) = (size::of_tree(snapshot), levels::of_tree(snapshot, counting));
         let cycles = Cycles::find(snapshot);
@@ -55,7 +62,18 @@ impl Analysis {
         let known = risk::Known { coupling: &coupling, sizes: &sizes, cycles: &cycles, history: history.as_ref() };
         let risks = risk::of_tree(snapshot, &known);
         let externals = Externals::find(snapshot);
-        Self { coupling, sizes, levels, cycles, risks, externals, history }
+        Self { coupling, sizes, levels, cycles, risks, externals, history, changed: Changed::new() }
+    }
+
+    /// As it is, and knowing which files changed since some revisions.
+    #[must_use]
+    pub fn knowing(self, changed: Changed) -> Self {
+        Self { changed, ..self }
+    }
+
+    /// The files that changed since a revision; none where nobody looked.
+    pub fn changed(&self, revision: &str) -> Option<&BTreeSet<Arc<str>>> {
+        self.changed.get(revision)
     }
 
     /// Fan-in, fan-out and instability of a node of the tree.

@@ -12,6 +12,7 @@
 //! allpaths(a, b)                   everything on a way from a to b
 //! somepath(a, b)                   one shortest way from a to b
 //! cycles(x)                        files of x that are in a cycle of files
+//! changed(REV)                     files that are others than in a git revision, or new
 //! tests([x]), external([x])        test code; packages from elsewhere
 //! top(n, metric[, x])              the n files of x with the highest value of a metric
 //! x union y   x + y                in x or in y
@@ -103,6 +104,13 @@ pub static FUNCTIONS: &[Function] = &[
     Function { name: "allpaths", usage: "allpaths(a, b)", doc: "everything on a way from a to b", least: 2, most: 2 },
     Function { name: "somepath", usage: "somepath(a, b)", doc: "one shortest way from a to b", least: 2, most: 2 },
     Function { name: "cycles", usage: "cycles(x)", doc: "files of x that are in a cycle", least: 1, most: 1 },
+    Function {
+        name: "changed",
+        usage: "changed(REV)",
+        doc: "files that are others than in a git revision, or new",
+        least: 1,
+        most: 1,
+    },
     Function { name: "tests", usage: "tests([x])", doc: "test code", least: 0, most: 1 },
     Function { name: "external", usage: "external([x])", doc: "packages from elsewhere", least: 0, most: 1 },
     Function {
@@ -114,6 +122,27 @@ pub static FUNCTIONS: &[Function] = &[
     },
 ];
 
+impl Expr {
+    fn collect_revisions<'e>(&'e self, found: &mut Vec<&'e str>) {
+        match &self.node {
+            ExprNode::Path(_) => {}
+            ExprNode::Binary(_, left, right) => {
+                left.collect_revisions(found);
+                right.collect_revisions(found);
+            }
+            ExprNode::Call(function, arguments) if function.name == "changed" => {
+                found.extend(arguments.iter().filter_map(|argument| match &argument.node {
+                    ExprNode::Path(text) => Some(text.as_str()),
+                    _ => None,
+                }));
+            }
+            ExprNode::Call(_, arguments) => {
+                arguments.iter().for_each(|argument| argument.collect_revisions(found));
+            }
+        }
+    }
+}
+
 impl Query {
     /// Reads a query.
     ///
@@ -121,6 +150,14 @@ impl Query {
     /// The text is not of the language; the error says where.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
         parse::parse(text)
+    }
+
+    /// The revisions of which the query asks what changed since, in the order of the text. Whoever answers the query has
+    /// to look that up before (see [`Analysis::knowing`]).
+    pub fn revisions(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        self.root.collect_revisions(&mut found);
+        found
     }
 
     /// The nodes that the query selects. Empty where nothing does.

@@ -64,7 +64,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
     let format = format(args.format.as_deref(), output)?;
     let snapshot = args.input.snapshot()?;
-    let analysis = Analysis::new(&snapshot);
+    let changed = args.input.changed(&snapshot, args.select.iter().map(String::as_str))?;
+    let analysis = Analysis::new(&snapshot).knowing(changed);
     let view = view(args, format, &snapshot, &analysis)?;
     let input = export::Input { snapshot: &snapshot, analysis: Some(&analysis), subgraph: &snapshot.project(&view) };
     let written = (format.write)(&input);

@@ -1,6 +1,6 @@
 //! `transom impact`: what depends on something, by distance (the reverse closure, or blast radius).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use super::input::{Format, Reading, select};
 use crate::analysis::Analysis;
 use crate::graph::reach::{Direction, Reach, Through};
 use crate::graph::{NodeId, Snapshot};
-use crate::query::NodeSet;
+use crate::query::{NodeSet, Query};
 use crate::text::counted;
 
 /// Print what depends on something, directly and indirectly, by distance.
@@ -19,10 +19,13 @@ use crate::text::counted;
 pub struct Args {
     /// The project's directory (`.` unless given: the first of several words is one if there is a directory of that name),
     /// then queries: paths, globs, or packages such as `npm:react`
-    #[arg(value_name = "NODE", required = true, num_args = 1..)]
+    #[arg(value_name = "NODE", required_unless_present = "since", num_args = 1..)]
     words: Vec<String>,
     #[command(flatten)]
     reading: Reading,
+    /// What depends on the files that are others than in this git revision, or new
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
     /// Stop after so many steps
     #[arg(long, value_name = "N")]
     depth: Option<u32>,
@@ -43,14 +46,24 @@ pub struct Args {
 /// The project cannot be read; a query is none or selects nothing.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let (path, words) = match args.words.as_slice() {
-        [first, rest @ ..] if !rest.is_empty() && Path::new(first).is_dir() => (Path::new(first), rest),
+        [first, rest @ ..] if (!rest.is_empty() || args.since.is_some()) && Path::new(first).is_dir() => {
+            (Path::new(first), rest)
+        }
         words => (Path::new("."), words),
     };
     let snapshot = args.reading.snapshot(path)?;
-    let analysis = Analysis::new(&snapshot);
+    let since = args.since.as_ref().map(|revision| format!("changed('{revision}')"));
+    let words: Vec<String> = words.iter().cloned().chain(since.clone()).collect();
+    let changed = args.reading.changed(path, &snapshot, words.iter().map(String::as_str))?;
+    let analysis = Analysis::new(&snapshot).knowing(changed);
     let mut asked = NodeSet::default();
-    for word in words {
-        asked = asked.union(select("impact", word, &snapshot, &analysis)?);
+    for word in &words {
+        let found = match &since {
+            // That nothing changed is an answer, not a slip of the pen.
+            Some(since) if since == word => Query::parse(word)?.select(&snapshot, &analysis)?,
+            _ => select("impact", word, &snapshot, &analysis)?,
+        };
+        asked = asked.union(found);
     }
     let start = asked.leaves(&snapshot);
     let through = Through { tests: !args.no_tests, type_only: !args.no_type_only, inferred: true };
@@ -60,8 +73,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         by_distance.entry(distance).or_default().push(id);
     }
     super::print(&match args.format {
-        Format::Text => text(&snapshot, words, &by_distance),
-        Format::Json => format!("{:#}\n", value(&snapshot, words, &by_distance)),
+        Format::Text => text(&snapshot, &words, &by_distance),
+        Format::Json => format!("{:#}\n", value(&snapshot, &words, &by_distance, &start)),
     })
 }
 
@@ -90,7 +103,15 @@ fn text(snapshot: &Snapshot, words: &[String], by_distance: &BTreeMap<u32, Vec<N
     text
 }
 
-fn value(snapshot: &Snapshot, words: &[String], by_distance: &BTreeMap<u32, Vec<NodeId>>) -> Value {
+fn value(
+    snapshot: &Snapshot,
+    words: &[String],
+    by_distance: &BTreeMap<u32, Vec<NodeId>>,
+    start: &BTreeSet<NodeId>,
+) -> Value {
+    let paths = |ids: &mut dyn Iterator<Item = NodeId>| ids.map(|id| evidence::path(snapshot, id)).collect::<Vec<_>>();
+    let nodes = paths(&mut start.iter().copied());
+    let tests = paths(&mut by_distance.values().flatten().copied().filter(|id| snapshot.node(*id).test));
     let dependents: Vec<Value> = by_distance
         .iter()
         .flat_map(|(distance, ids)| ids.iter().map(move |id| (distance, *id)))
@@ -98,5 +119,5 @@ fn value(snapshot: &Snapshot, words: &[String], by_distance: &BTreeMap<u32, Vec<
             json!({"path": evidence::path(snapshot, id), "distance": distance, "test": snapshot.node(id).test})
         })
         .collect();
-    json!({"of": words, "dependents": dependents})
+    json!({"of": words, "nodes": nodes, "dependents": dependents, "tests": tests})
 }

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow, bail};
 
-use crate::analysis::Analysis;
 use crate::analysis::history::{End, Log};
+use crate::analysis::{Analysis, Changed};
 use crate::config;
 use crate::graph::Snapshot;
 use crate::index::git::Repository;
 use crate::index::history::history_of;
-use crate::index::{self, Indexed, Options};
+use crate::index::{self, Indexed, Now, Options};
 use crate::lang::LANGUAGES;
-use crate::query::{self, NodeSet};
+use crate::query::{self, NodeSet, Query};
 
 /// A project and how to read it.
 #[derive(Debug, clap::Args)]
@@ -80,6 +80,18 @@ impl Input {
         self.reading.index(&self.path)
     }
 
+    /// As [`Reading::changed`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn changed<'t>(
+        &self,
+        snapshot: &Snapshot,
+        texts: impl IntoIterator<Item = &'t str>,
+    ) -> anyhow::Result<Changed> {
+        self.reading.changed(&self.path, snapshot, texts)
+    }
+
     /// The project's commits; none, with a note why, where they cannot be read.
     pub fn history(&self) -> Option<Arc<Log>> {
         self.reading.history(&self.path)
@@ -115,6 +127,30 @@ impl Reading {
                 None
             }
         }
+    }
+
+    /// What the queries among some texts ask about revisions. A text that is no query is left to who reads it.
+    ///
+    /// # Errors
+    /// There is no repository, or no such revision, or it cannot be read.
+    pub fn changed<'t>(
+        &self,
+        path: &Path,
+        snapshot: &Snapshot,
+        texts: impl IntoIterator<Item = &'t str>,
+    ) -> anyhow::Result<Changed> {
+        let mut changed = Changed::new();
+        for query in texts.into_iter().filter_map(|text| Query::parse(text).ok()) {
+            for text in query.revisions() {
+                let repository = Repository::open(path)?;
+                let revision = repository.resolve(text)?;
+                let read = self.rev.as_deref().map(|rev| repository.resolve(rev)).transpose()?;
+                let root = directory(path)?;
+                let now = read.as_ref().map_or(Now::WorkTree(&root, snapshot), Now::Revision);
+                changed.insert(text.to_owned(), index::changed(&repository, &revision, now)?);
+            }
+        }
+        Ok(changed)
     }
 
     /// Indexes a project once.

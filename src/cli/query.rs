@@ -56,7 +56,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     // The argument parser asks for at least one word.
     let text = words.first().map_or("", String::as_str);
     let log = if needs_history(text) { args.reading.history(path) } else { None };
-    let analysis = Analysis::with(&snapshot, Counting::ALL, log);
+    let changed = args.reading.changed(path, &snapshot, [text])?;
+    let analysis = Analysis::with(&snapshot, Counting::ALL, log).knowing(changed);
     let nodes = select("query", text, &snapshot, &analysis)?;
     let edges = args.edges.then(|| between(&snapshot, &nodes.leaves(&snapshot)));
     super::print(&match (args.format, edges) {

@@ -45,7 +45,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let (path, words) = split(&args.words, 2);
     let [from, to] = words else { anyhow::bail!("why: expected FROM and TO (see `transom why --help`)") };
     let snapshot = args.reading.snapshot(path)?;
-    let analysis = Analysis::new(&snapshot);
+    let changed = args.reading.changed(path, &snapshot, [from.as_str(), to])?;
+    let analysis = Analysis::new(&snapshot).knowing(changed);
     let leaves = |text| anyhow::Ok(select("why", text, &snapshot, &analysis)?.leaves(&snapshot));
     let ends = (leaves(from)?, leaves(to)?);
     let through = Through { tests: !args.no_tests, type_only: !args.no_type_only, inferred: true };

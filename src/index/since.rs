@@ -56,18 +56,20 @@ pub fn renames(
     differ.renames(&gone, &new)
 }
 
-/// The files of the work tree that a revision lacks or has with another content, sorted. Line ends do not count: a
-/// checkout may write them otherwise than the repository holds them.
+/// The files that a revision lacks or has with another content. In a work tree line ends do not count: a checkout may
+/// write them otherwise than the repository holds them.
 ///
 /// # Errors
 /// An object is missing or damaged, or the project's directory is not in the revision.
-pub fn changed(
-    repository: &Repository,
-    before: &Revision,
-    root: &Path,
-    snapshot: &Snapshot,
-) -> Result<BTreeSet<Arc<str>>, Error> {
+pub fn changed(repository: &Repository, before: &Revision, now: Now<'_>) -> Result<BTreeSet<Arc<str>>, Error> {
     let old = blobs(repository, before)?;
+    let (root, snapshot) = match now {
+        Now::WorkTree(root, snapshot) => (root, snapshot),
+        Now::Revision(revision) => {
+            let new = blobs(repository, revision)?;
+            return Ok(new.into_iter().filter(|(path, id)| old.get(path) != Some(id)).map(|(path, _)| path).collect());
+        }
+    };
     let files: Vec<&Arc<str>> = snapshot.sources.files.iter().map(|file| &file.path).collect();
     let is_changed = |path: &Arc<str>| match (old.get(path), content(root, path)) {
         (Some(id), Some(bytes)) => !repository.names(&bytes, *id) && !repository.names(&without_returns(&bytes), *id),

@@ -63,6 +63,7 @@ impl Evaluation<'_> {
                     let is_in_cycle = |id: &NodeId| self.analysis.cycles().files_with(*id).is_some();
                     Ok(leaves.into_iter().filter(is_in_cycle).collect())
                 }
+                ("changed", [revision]) => self.changed(revision),
                 ("tests", of) => self.among(of, |node| node.kind == NodeKind::File && node.test),
                 ("external", of) => self.among(of, |node| node.kind == NodeKind::External),
                 ("top", [number, metric, rest @ ..]) => self.top(number, metric, rest),
@@ -70,6 +71,15 @@ impl Evaluation<'_> {
                 _ => Err(QueryError { column: expr.column, message: format!("{} cannot be answered", function.name) }),
             },
         }
+    }
+
+    fn changed(&self, revision: &Expr) -> Result<NodeSet, QueryError> {
+        let text = word(revision)?;
+        let Some(paths) = self.analysis.changed(text) else {
+            let message = format!("what changed since '{text}' was not looked up: it is known to commands only");
+            return Err(QueryError { column: revision.column, message });
+        };
+        Ok(paths.iter().filter_map(|path| self.snapshot.find(path)).collect())
     }
 
     fn reach(&self) -> Reach<'_> {

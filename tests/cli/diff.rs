@@ -119,6 +119,24 @@ fn a_bare_repository_is_read_by_its_revisions() {
     run(&bare, &["diff"]).code(2).stderr(predicate::str::contains("a bare repository has no work tree"));
 }
 
+#[test]
+fn what_changed_since_a_revision_is_a_set_like_any_other() {
+    let made = shop();
+    let query = |arguments: &[&str]| output(made.path(), &[&["query", "--no-cache"], arguments].concat());
+    assert_eq!(query(&["changed(HEAD)"]), "shop/web.py\n");
+    assert_eq!(query(&["changed(v1)"]), "shop/new.py\nshop/store.py\nshop/web.py\n");
+    assert_eq!(query(&["changed(v1) - shop/new.py", "--rev", "HEAD"]), "shop/store.py\n");
+    run(made.path(), &["query", "changed(nope)"]).code(2).stderr(predicate::str::contains("nope: no such revision"));
+    let impact = output(made.path(), &["impact", "--no-cache", "--since", "HEAD"]);
+    assert!(impact.starts_with("3 files depend on changed('HEAD'), 2 directly; 1 of them test code\n"), "{impact}");
+    assert!(impact.contains("  tests/test_web.py  test\n"), "{impact}");
+    let json: Value =
+        serde_json::from_str(&output(made.path(), &["impact", ".", "--since", "HEAD", "--format", "json"])).unwrap();
+    assert_eq!((&json["nodes"][0], &json["tests"][0]), (&"shop/web.py".into(), &"tests/test_web.py".into()));
+    let nothing = output(made.path(), &["impact", "--no-cache", "--since", "HEAD", "--rev", "HEAD"]);
+    assert_eq!(nothing, "nothing depends on changed('HEAD')\n");
+}
+
 /// `from to kind weight` of each dependency that `transom export` lists.
 fn exported(root: &Path, revision: &str) -> BTreeSet<String> {
     let lines = output(root, &["export", "-f", "jsonl", "--no-cache", "--rev", revision]);
