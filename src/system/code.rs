@@ -1,15 +1,18 @@
 //! The terms of code files with whose source they are: what detectors of routes and clients read.
 
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashMap;
+
 use super::draft::Draft;
 use super::model::{ComponentId, Place};
-use crate::facts::terms::{Annotation, Call, Part, Terms, Value, annotation, last_part};
+use crate::facts::terms::{Annotation, Binding, Call, Part, Terms, Value, annotation, last_part};
 use crate::lang::resolve::{FileId, SourceFile, Sources};
 
 /// How many names and calls are followed from one value.
 const DEPTH_LIMIT: u32 = 6;
 
 /// A code file of the project's own.
-#[derive(Clone, Copy)]
 pub struct CodeFile<'s> {
     /// Its number.
     pub id: FileId,
@@ -19,6 +22,16 @@ pub struct CodeFile<'s> {
     pub terms: &'s Terms,
     /// The language family whose wanted names its terms follow.
     pub family: &'static str,
+    /// What names stand for, made when the first is asked for.
+    names: OnceCell<Names<'s>>,
+}
+
+/// What the names of a file stand for, by their last parts.
+#[derive(Default)]
+struct Names<'s> {
+    values: FxHashMap<&'s str, &'s Value>,
+    bindings: FxHashMap<&'s str, Vec<&'s Binding>>,
+    injected: FxHashMap<&'s str, &'s str>,
 }
 
 /// Every file with terms that is neither test nor copied or generated code.
@@ -32,6 +45,7 @@ pub fn files(sources: &Sources) -> impl Iterator<Item = CodeFile<'_>> {
             file,
             terms,
             family,
+            names: OnceCell::new(),
         })
     })
 }
@@ -52,21 +66,41 @@ impl<'s> CodeFile<'s> {
         self.terms.calls.get(id as usize)
     }
 
-    /// The value that a name stands for in this file: of an assignment, else of a member of a class.
-    pub fn bound(&self, name: &str) -> Option<&'s Value> {
-        let last = last_part(name);
-        let bound = self.terms.bindings.iter().find(|binding| last_part(&binding.name) == last);
-        bound.map(|binding| &binding.value).or_else(|| {
-            let mut members = self.terms.classes.iter().flat_map(|class| &class.members);
-            members.find(|member| member.name == last)?.value.as_ref()
+    /// What the names of the file stand for: of assignments the first, else of a member of a class; and the expressions that
+    /// a framework puts into members (Spring's `@Value("${a.b}")`).
+    fn names(&self) -> &Names<'s> {
+        self.names.get_or_init(|| {
+            let mut names = Names::default();
+            for binding in &self.terms.bindings {
+                let name = last_part(&binding.name);
+                names.values.entry(name).or_insert(&binding.value);
+                names.bindings.entry(name).or_default().push(binding);
+            }
+            for member in self.terms.classes.iter().flat_map(|class| &class.members) {
+                if let Some(value) = &member.value {
+                    names.values.entry(&member.name).or_insert(value);
+                }
+                let injected = annotation(&member.annotations, "Value").and_then(|value| value.first()?.text());
+                if let Some(injected) = injected {
+                    names.injected.entry(&member.name).or_insert(injected);
+                }
+            }
+            names
         })
     }
 
-    /// The expression that a framework puts into a member: Spring's `@Value("${a.b}")`.
-    fn injected(&self, name: &str) -> Option<&'s str> {
-        let mut members = self.terms.classes.iter().flat_map(|class| &class.members);
-        let member = members.find(|member| member.name == last_part(name))?;
-        annotation(&member.annotations, "Value")?.first()?.text()
+    /// The value that a name stands for in this file: of an assignment, else of a member of a class.
+    pub fn bound(&self, name: &str) -> Option<&'s Value> {
+        self.names().values.get(last_part(name)).copied()
+    }
+
+    /// The last assignment to a name before a place in the same definition; only the latest few are looked at.
+    pub fn bound_before(&self, name: &str, call: &Call) -> Option<&'s Value> {
+        const LATEST: usize = 64;
+        let all = self.names().bindings.get(last_part(name))?;
+        let before = all.partition_point(|binding| binding.span.start < call.span.start);
+        let mut latest = all[..before].iter().rev().take(LATEST);
+        latest.find(|binding| binding.within == call.within).map(|binding| &binding.value)
     }
 
     /// The text that a value comes to. What is not known in the middle of one is written `{}`; settings stay as
@@ -100,8 +134,8 @@ impl<'s> CodeFile<'s> {
         if name.is_empty() {
             return None;
         }
-        if let Some(injected) = self.injected(name) {
-            return Some(injected.to_owned());
+        if let Some(injected) = self.names().injected.get(last_part(name)) {
+            return Some((*injected).to_owned());
         }
         self.evaluate(self.bound(name)?, depth)
     }

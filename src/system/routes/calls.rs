@@ -1,6 +1,8 @@
 //! Routes that are declared by calls on an application, a router or a group: Express, Fastify, Koa, Hono, Gin, Echo, Chi,
 //! net/http, gorilla/mux, minimal ASP.NET Core, Laravel, Slim, Sinatra, Axum, Actix.
 
+use rustc_hash::FxHashMap;
+
 use super::super::code::CodeFile;
 use super::{Route, join};
 use crate::facts::terms::{Call, Value, last_part};
@@ -48,13 +50,14 @@ const ROUTERS: &[&str] =
 
 /// The routes of a file.
 pub fn routes(file: &CodeFile<'_>, routes: &mut Vec<Route>) {
-    for call in &file.terms.calls {
+    let told = told_methods(file);
+    for (index, call) in file.terms.calls.iter().enumerate() {
         let Some(method) = method_of(file, call) else { continue };
         let Some((named, path)) = path_of(file, call) else { continue };
         let method = named.or(method);
         let prefix = prefix_of(file, call, GROUP_LIMIT);
         let line = call.span.line;
-        let methods = later_methods(file, call);
+        let methods = told.get(&(index as u32)).cloned().unwrap_or_default();
         if methods.is_empty() {
             routes.push(Route { method, path: join(&prefix, &path), line });
         }
@@ -182,17 +185,9 @@ fn prefix_of(file: &CodeFile<'_>, call: &Call, depth: u32) -> String {
         return join(&prefix_of(file, on, depth), &group_path(file, on));
     }
     let receiver = last_part(call.receiver());
-    let bound = match (
-        receiver.is_empty(),
-        file.terms.bindings.iter().rev().find(|binding| {
-            last_part(&binding.name) == receiver
-                && binding.span.start < call.span.start
-                && binding.within == call.within
-        }),
-    ) {
-        (true, _) => None,
-        (_, Some(binding)) => Some(&binding.value),
-        _ => file.bound(receiver),
+    let bound = match receiver {
+        "" => None,
+        receiver => file.bound_before(receiver, call).or_else(|| file.bound(receiver)),
     };
     match bound {
         Some(Value::Call(id)) => match file.call(*id) {
@@ -214,17 +209,16 @@ fn group_path(file: &CodeFile<'_>, call: &Call) -> String {
     call.positional(0).and_then(|value| file.text(value)).unwrap_or_default()
 }
 
-/// The methods that gorilla/mux is told after the route: `.Methods("GET", http.MethodHead)`.
-fn later_methods(file: &CodeFile<'_>, call: &Call) -> Vec<String> {
+/// The methods that gorilla/mux is told after a route, by the number of its call: `.Methods("GET", http.MethodHead)`.
+fn told_methods(file: &CodeFile<'_>) -> FxHashMap<u32, Vec<String>> {
     if file.family != "go" {
-        return Vec::new();
+        return FxHashMap::default();
     }
-    let Some(index) = file.terms.calls.iter().position(|other| std::ptr::eq(other, call)) else { return Vec::new() };
-    let after = file.terms.calls.iter().find(|other| other.on == Some(index as u32) && other.name() == "Methods");
-    let Some(after) = after else { return Vec::new() };
     let method = |value: &Value| match value {
         Value::Name(name) => last_part(name).strip_prefix("Method").map(str::to_ascii_uppercase),
         value => value.text().map(str::to_ascii_uppercase),
     };
-    after.arguments.iter().filter_map(|argument| method(&argument.value)).collect()
+    let after = file.terms.calls.iter().filter(|call| call.name() == "Methods");
+    let told = |call: &Call| call.arguments.iter().filter_map(|argument| method(&argument.value)).collect();
+    after.filter_map(|call| Some((call.on?, told(call)))).collect()
 }
