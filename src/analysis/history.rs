@@ -7,7 +7,7 @@
 mod together;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,21 @@ pub struct Log {
     pub commits: Vec<Change>,
     /// Why there are no older ones.
     pub end: End,
+    /// What changes together, once somebody has asked.
+    #[serde(skip)]
+    together: OnceLock<Vec<CoChange<u32>>>,
+}
+
+impl Log {
+    /// A log of commits that touch `paths` and were written by `people`.
+    pub fn new(people: Vec<String>, paths: Vec<Arc<str>>, commits: Vec<Change>, end: End) -> Self {
+        Self { people, paths, commits, end, together: OnceLock::new() }
+    }
+
+    /// The pairs of files that change together, by Code Maat's thresholds: see [`co_changes`].
+    pub fn together(&self) -> &[CoChange<u32>] {
+        self.together.get_or_init(|| co_changes(self, Thresholds::default()))
+    }
 }
 
 /// A commit.
@@ -117,8 +132,9 @@ impl History {
     pub fn new(snapshot: &Snapshot, log: Arc<Log>) -> Self {
         let nodes: Vec<Option<NodeId>> = log.paths.iter().map(|path| snapshot.find(path)).collect();
         let churn = churn(snapshot, &log, &nodes);
-        let pairs: Vec<CoChange<NodeId>> = co_changes(&log, Thresholds::default())
-            .into_iter()
+        let pairs: Vec<CoChange<NodeId>> = log
+            .together()
+            .iter()
             .filter_map(|pair| {
                 let (a, b) = (nodes[pair.a as usize]?, nodes[pair.b as usize]?);
                 Some(CoChange { a: a.min(b), b: a.max(b), shared: pair.shared, revisions: pair.revisions })

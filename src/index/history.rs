@@ -107,7 +107,7 @@ fn log(repository: &Repository, commits: &[Commit], end: End) -> Result<Log, Err
         let is_fix = says_fix(&commit.message);
         changes.push(Change { id: commit.id.to_string(), time: commit.time, author, is_fix, files });
     }
-    Ok(Log { people, paths: names.into_paths(), commits: changes, end })
+    Ok(Log::new(people, names.into_paths(), changes, end))
 }
 
 /// Whether a message says in its first line that something is mended: `fix` in any form, `bug`, `regression`, `crash`, as

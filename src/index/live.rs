@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
 use super::change::Fingerprints;
+use super::history::history;
 use super::load::{Known, Request};
 use super::origin::Origin;
 use super::report::Timings;
@@ -17,6 +18,7 @@ use super::state::{Built, Counters, State, largest_first, load_all};
 use super::walk::{Scope, check_root};
 use super::watch::{Batch, Watch};
 use super::{Change, Message, Options, Progress, Stage, Update};
+use crate::analysis::history::Log;
 
 /// Changes that follow each other within this time are handled together.
 const QUIET: Duration = Duration::from_millis(50);
@@ -53,6 +55,8 @@ const WORTH_PROGRESS: usize = 50;
 pub enum Command {
     /// To look at everything again.
     Rescan,
+    /// What the commits say, read meanwhile.
+    History(Arc<Log>),
     /// By the file system.
     Noticed(notify::Result<notify::Event>),
     /// To end.
@@ -117,6 +121,8 @@ struct Live<'c> {
     started: Instant,
     /// Whether the state differs from what the cache holds.
     unsaved: bool,
+    /// Whether commits were read that the last state does not know.
+    has_new_log: bool,
     /// Set by the thread that could not write the cache: the owner is told once.
     cache_failed: Arc<AtomicBool>,
 }
@@ -132,12 +138,16 @@ impl<'c> Live<'c> {
             last: Fingerprints::default(),
             started: Instant::now(),
             unsaved: false,
+            has_new_log: false,
             cache_failed: Arc::default(),
         }
     }
 
     fn go(&mut self, options: &Options) -> anyhow::Result<()> {
         self.first_round(options.watch)?;
+        if options.watch {
+            self.read_history(options);
+        }
         while let Some(batch) = self.wait() {
             if let Some(why) = &batch.lost {
                 self.lose_watch(why);
@@ -189,9 +199,23 @@ impl<'c> Live<'c> {
         Ok(())
     }
 
+    /// Reads the commits without keeping anybody waiting. Where there are none, the components have no history.
+    fn read_history(&self, options: &Options) {
+        let (root, options, commands) = (self.state.root.clone(), options.clone(), self.channels.commands.clone());
+        std::thread::spawn(move || {
+            if let Ok(log) = history(&root, &options) {
+                // Fails only when the indexer has ended.
+                let _ = commands.send(Command::History(log));
+            }
+        });
+    }
+
     /// Waits for the next batch; none when it is time to end.
     fn wait(&mut self) -> Option<Batch> {
         loop {
+            if std::mem::take(&mut self.has_new_log) {
+                self.complete(None);
+            }
             let timeout = match (self.poll, self.unsaved) {
                 (Some(poll), _) => Some(poll),
                 (None, true) => Some(CACHE_QUIET),
@@ -224,7 +248,7 @@ impl<'c> Live<'c> {
     }
 
     /// Adds what follows soon; false when it is time to end.
-    fn gather(&self, batch: &mut Batch) -> bool {
+    fn gather(&mut self, batch: &mut Batch) -> bool {
         let lock = self.state.root.join(".git/index.lock");
         loop {
             let is_busy = lock.symlink_metadata().is_ok();
@@ -245,9 +269,13 @@ impl<'c> Live<'c> {
         }
     }
 
-    fn take(&self, command: Command, batch: &mut Batch) {
+    fn take(&mut self, command: Command, batch: &mut Batch) {
         match command {
             Command::Rescan => batch.rescan = true,
+            Command::History(log) => {
+                self.state.log = Some(log);
+                self.has_new_log = true;
+            }
             Command::Noticed(event) => batch.add(event, &self.state.root, &self.state.store),
             // The flag that is set with it ends the loop.
             Command::Stop => {}

@@ -22,7 +22,8 @@ use super::revision;
 use super::store::{Pending, Store};
 use super::tracked::Tracked;
 use super::walk::{self, Rules, Scope};
-use crate::analysis::Analysis;
+use crate::analysis::history::Log;
+use crate::analysis::{Analysis, Counting};
 use crate::graph::{self, NodeKind, Snapshot};
 use crate::lang::LANGUAGES;
 use crate::lang::resolve::{Resolved, SourceFile, Sources, resolve};
@@ -51,6 +52,8 @@ pub struct State {
     /// Files that the running round parsed.
     pub parsed: usize,
     /// What the cache on disk says of each file.
+    /// What the commits say, once they are read.
+    pub log: Option<Arc<Log>>,
     saved: FxHashMap<String, Saved>,
     /// What the cache on disk says of revisions.
     kept: cache::Loaded,
@@ -92,6 +95,7 @@ impl State {
             cache,
             timings: Timings::default(),
             parsed: 0,
+            log: None,
             saved: FxHashMap::default(),
             kept: cache::Loaded::default(),
         };
@@ -242,7 +246,7 @@ impl State {
         let snapshot = Arc::new(graph::build(&self.name, sources, resolved));
         self.timings.graph = started.elapsed();
         let started = Instant::now();
-        let analysis = Arc::new(Analysis::new(&snapshot));
+        let analysis = Arc::new(Analysis::with(&snapshot, Counting::ALL, self.log.clone()));
         self.timings.analysis = started.elapsed();
         let report = self.report(&snapshot);
         Built { snapshot, analysis, report }

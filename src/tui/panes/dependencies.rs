@@ -59,7 +59,7 @@ impl Dependencies {
             self.list = List { height: self.list.height, ..List::default() };
         }
         self.tests = model.tests;
-        self.groups = Groups::collect(&model.snapshot, model.here(), model.tests);
+        self.groups = Groups::collect(&model.snapshot, model.analysis.history(), model.here(), model.tests);
         self.build_rows(model);
         self.built = true;
     }

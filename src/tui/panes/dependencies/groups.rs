@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::analysis::History;
+use crate::analysis::history::is_hidden;
 use crate::facts::{Definition, DefinitionId, Name, Span};
 use crate::graph::symbols::UseId;
 use crate::graph::{Edge, EdgeId, Evidence, NodeId, NodeKind, Snapshot};
@@ -15,6 +17,8 @@ pub enum Section {
     Needs,
     /// What needs the selection.
     NeededBy,
+    /// What keeps changing together with it though no dependency says why.
+    Together,
     /// Between the parts of the selection.
     Inside,
     /// Packages from elsewhere that it needs.
@@ -27,14 +31,22 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the screen.
-    pub const ALL: [Section; 6] =
-        [Section::Needs, Section::NeededBy, Section::Inside, Section::Packages, Section::Unresolved, Section::Standard];
+    pub const ALL: [Section; 7] = [
+        Section::Needs,
+        Section::NeededBy,
+        Section::Together,
+        Section::Inside,
+        Section::Packages,
+        Section::Unresolved,
+        Section::Standard,
+    ];
 
     /// The heading.
     pub fn title(self) -> &'static str {
         match self {
             Self::Needs => "needs",
             Self::NeededBy => "needed by",
+            Self::Together => "hidden co-change",
             Self::Inside => "between its parts",
             Self::Packages => "external packages",
             Self::Standard => "standard libraries",
@@ -65,7 +77,7 @@ pub struct Group {
     pub edges: Vec<EdgeId>,
     /// Of a symbol: its uses of definitions, and theirs of it.
     pub uses: Vec<UseId>,
-    /// Statements.
+    /// Statements; of what changes together the commits that both share.
     pub weight: u32,
     /// Files at the other end.
     pub files: u32,
@@ -253,7 +265,7 @@ fn is_inside(definitions: &[Definition], outer: DefinitionId, inner: Option<Defi
 
 impl Groups {
     /// Groups what crosses the border of an item, and what lies between its parts.
-    pub fn collect(snapshot: &Snapshot, of: Item, tests: bool) -> Self {
+    pub fn collect(snapshot: &Snapshot, history: Option<&History>, of: Item, tests: bool) -> Self {
         let mut collector = Collector { snapshot, tests, groups: BTreeMap::new(), own: Self { of, all: Vec::new() } };
         if let Some(node) = of.node() {
             collector.crossing(node);
@@ -262,13 +274,19 @@ impl Groups {
                 _ => {
                     collector.inside(node);
                     collector.unresolved(node);
+                    if let Some(history) = history {
+                        collector.together(history, node);
+                    }
                 }
             }
         }
         let mut all: Vec<Group> = collector.groups.into_values().collect();
         let mut groups = Self { of, all: Vec::new() };
         for group in &mut all {
-            group.files = group.files(snapshot, &groups).len() as u32;
+            group.files = match group.section {
+                Section::Together => 1,
+                _ => group.files(snapshot, &groups).len() as u32,
+            };
         }
         all.sort_by(|a, b| {
             (a.section, std::cmp::Reverse(a.weight), &a.other).cmp(&(b.section, std::cmp::Reverse(b.weight), &b.other))
@@ -381,6 +399,19 @@ impl Collector<'_> {
         for id in snapshot.incoming_of_subtree(node) {
             let from = snapshot.edge(id).from;
             self.add(Section::NeededBy, Other::Node(peer(snapshot, node, from)), id);
+        }
+    }
+
+    /// Files that change together with what is in a node, and that no dependency leads to or from.
+    fn together(&mut self, history: &History, node: NodeId) {
+        let snapshot = self.snapshot;
+        for pair in history.pairs_of(snapshot, node) {
+            let test = snapshot.node(pair.a).test || snapshot.node(pair.b).test;
+            if is_hidden(snapshot, pair.a, pair.b) && (self.tests || !test) {
+                let group = self.group(Section::Together, Other::Node(pair.b));
+                group.weight += pair.shared;
+                group.test &= test;
+            }
         }
     }
 

@@ -97,8 +97,11 @@ fn group_rows(
     let group = &groups.all[index];
     let key = format!("{outer}\0{}", group_key(snapshot, group));
     let is_open = open.contains(&key);
-    rows.push(DependencyRow { key: key.clone(), depth: 1, open: Some(is_open), kind: RowKind::Group(index) });
-    if !is_open {
+    // Commits are no lines of the source: there is nothing below what changes together.
+    let has_lines = group.section != Section::Together;
+    let open_state = has_lines.then_some(is_open);
+    rows.push(DependencyRow { key: key.clone(), depth: 1, open: open_state, kind: RowKind::Group(index) });
+    if !is_open || !has_lines {
         return;
     }
     let files = group.files(snapshot, groups);
