@@ -1,10 +1,10 @@
 //! Whether the risk of a file says where the next bugs are mended: a back-test on real repositories.
 //!
 //! ```text
-//! cargo bench --bench risk -- [--share 0.6] CHECKOUT...
+//! cargo bench --bench risk -- [--share 0.6] [--days 365] CHECKOUT...
 //! ```
 //! Each checkout is read at the commit before which this share of its commits lies. Files of the project's own code are
-//! scored there, with the history up to there and nothing later. The files that commits after it mend (`Change::is_fix`;
+//! scored there, with the history up to there and nothing later. The files that commits of the year after it mend (`Change::is_fix`;
 //! renames are followed) are what is to be found. Printed is the area under the receiver operating characteristic: how
 //! probable it is that a file that was mended stands above one that was not (equal scores count half), beside that of
 //! lines of code alone. Without arguments it only says how it is called.
@@ -28,6 +28,9 @@ struct Arguments {
     /// Which share of the commits is known.
     #[arg(long, default_value_t = 0.6)]
     share: f64,
+    /// How long bugs are looked for.
+    #[arg(long, default_value_t = 365)]
+    days: i64,
     /// What `cargo bench` passes.
     #[arg(long, hide = true)]
     bench: bool,
@@ -41,7 +44,8 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     println!("{:<20}{:>8}{:>8}{:>8}{:>8}{:>8}", "repository", "files", "mended", "risk", "lines", "no log");
     for checkout in &arguments.checkouts {
-        let row = back_test(checkout, arguments.share).with_context(|| checkout.display().to_string())?;
+        let row =
+            back_test(checkout, arguments.share, arguments.days).with_context(|| checkout.display().to_string())?;
         let name = checkout.file_name().unwrap_or_default().to_string_lossy();
         let mended = row.mended.iter().filter(|is| **is).count();
         print!("{name:<20}{:>8}{mended:>8}", row.mended.len());
@@ -61,7 +65,7 @@ struct Row {
     without_log: Vec<f64>,
 }
 
-fn back_test(checkout: &Path, share: f64) -> anyhow::Result<Row> {
+fn back_test(checkout: &Path, share: f64, days: i64) -> anyhow::Result<Row> {
     let root = checkout.canonicalize()?;
     let options = Options { cache: false, ..Options::default() };
     let all = history_of(&root, &options, "HEAD")?;
@@ -86,7 +90,9 @@ fn back_test(checkout: &Path, share: f64) -> anyhow::Result<Row> {
         }
     }
     let mut mended = vec![false; snapshot.tree().len()];
-    for touched in all.commits[..later].iter().filter(|commit| commit.is_fix).flat_map(|commit| &commit.files) {
+    let last = all.commits[later].time + days * 86_400;
+    let fixes = all.commits[..later].iter().filter(|commit| commit.is_fix && commit.time <= last);
+    for touched in fixes.flat_map(|commit| &commit.files) {
         let now = snapshot.find(&all.paths[touched.path as usize]);
         let then = || snapshot.find(&before.paths[*name_then.get(&touched.path)? as usize]);
         if let Some(id) = now.or_else(then).filter(|id| id.index() < mended.len()) {
