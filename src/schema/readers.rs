@@ -6,6 +6,7 @@ mod diesel;
 mod django;
 mod drizzle;
 mod ecto;
+mod efcore;
 mod gorm;
 mod jpa;
 mod laravel;
@@ -36,6 +37,7 @@ pub static READERS: &[Reader] = &[
     ecto::read,
     diesel::read,
     gorm::read,
+    efcore::read,
 ];
 
 /// Whether a path lies among tests, examples or documentation.

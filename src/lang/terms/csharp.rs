@@ -37,6 +37,7 @@ pub static CSHARP: Grammar = Grammar {
         ("null_literal", Form::Null),
         ("typeof_expression", Form::Wrapper("type")),
         ("lambda_expression", Form::Function { body: "body" }),
+        ("arrow_expression_clause", Form::Function { body: "#0" }),
         ("parenthesized_expression", Form::Wrapper("#0")),
         ("await_expression", Form::Wrapper("#0")),
         ("array_creation_expression", Form::Wrapper("<initializer_expression")),
