@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn the_catalogue_reads_and_knows_images() {
         let catalog = read(TEXT).expect("a whole catalogue");
-        assert!(catalog.technologies.len() >= 250);
+        assert!(catalog.technologies.len() >= 300);
         let name = |image| catalog.image(image).map(|technology| technology.name.as_str());
         assert_eq!(name("postgres:15-alpine"), Some("PostgreSQL"));
         assert_eq!(name("docker.io/bitnami/kafka:3.4"), Some("Kafka"));

@@ -66,11 +66,10 @@ fn detect(sources: &Sources, draft: &mut Draft) {
             }
         }
     }
-    let maps: BTreeMap<&str, &Object<'_>> = objects
-        .iter()
-        .filter(|object| matches!(object.kind, "ConfigMap" | "Secret"))
-        .map(|object| (object.name.as_str(), object))
-        .collect();
+    let mut maps = Maps::new();
+    for object in objects.iter().filter(|object| matches!(object.kind, "ConfigMap" | "Secret")) {
+        maps.entry(&object.name).or_default().push(object);
+    }
     for object in objects.iter().filter(|object| WORKLOADS.contains(&object.kind)) {
         workload(draft, &objects, &maps, object);
     }
@@ -126,7 +125,22 @@ fn pod(object: &Object<'_>) -> Option<&'static str> {
     }
 }
 
-fn workload(draft: &mut Draft, objects: &[Object<'_>], maps: &BTreeMap<&str, &Object<'_>>, object: &Object<'_>) {
+/// Configuration maps and secrets by their names; variants of a deployment have several of one name.
+type Maps<'o, 'd> = BTreeMap<&'o str, Vec<&'o Object<'d>>>;
+
+/// The map of a name that a workload is given: the one that lies nearest to it.
+fn nearest<'o, 'd>(maps: &Maps<'o, 'd>, name: &str, workload: &Object<'_>) -> Option<&'o Object<'d>> {
+    let own: Vec<&str> = workload.document.path.split('/').collect();
+    let shared = |map: &&&Object<'_>| {
+        let path: Vec<&str> = map.document.path.split('/').collect();
+        let common = path.iter().zip(&own).take_while(|(a, b)| a == b).count();
+        (common, std::cmp::Reverse(path.len()))
+    };
+    // The first of several that lie equally near: `max_by_key` would take the last.
+    maps.get(name)?.iter().rev().max_by_key(shared).copied()
+}
+
+fn workload(draft: &mut Draft, objects: &[Object<'_>], maps: &Maps<'_, '_>, object: &Object<'_>) {
     let Some(spec) = pod(object).and_then(|path| object.tree.at(path)) else { return };
     // What the template computes has no name that anybody could know.
     if object.name.contains("${") {
@@ -205,18 +219,12 @@ fn image(draft: &mut Draft, id: ComponentId, object: &Object<'_>, container: &Tr
     }
 }
 
-fn environment(
-    draft: &mut Draft,
-    id: ComponentId,
-    maps: &BTreeMap<&str, &Object<'_>>,
-    object: &Object<'_>,
-    container: &Tree,
-) {
+fn environment(draft: &mut Draft, id: ComponentId, maps: &Maps<'_, '_>, object: &Object<'_>, container: &Tree) {
     for variable in container.get("env").map(Tree::elements).unwrap_or_default() {
         let Some(name) = variable.text_at("name") else { continue };
         let reference = variable.at("valueFrom.configMapKeyRef");
         let referred = reference.and_then(|reference| {
-            let map = maps.get(reference.text_at("name")?)?;
+            let map = nearest(maps, reference.text_at("name")?, object)?;
             let entry = map.tree.get("data")?.entry(reference.text_at("key")?)?;
             Some((map.text(entry.value.text()?), map.place(entry.line)))
         });
@@ -228,7 +236,9 @@ fn environment(
         }
     }
     for source in container.get("envFrom").map(Tree::elements).unwrap_or_default() {
-        let Some(map) = source.text_at("configMapRef.name").and_then(|name| maps.get(name)) else { continue };
+        let Some(map) = source.text_at("configMapRef.name").and_then(|name| nearest(maps, name, object)) else {
+            continue;
+        };
         for entry in map.tree.get("data").map(Tree::entries).unwrap_or_default() {
             let value = map.text(entry.value.text().unwrap_or_default());
             set(draft, id, &entry.key, &value, map.place(entry.line));
