@@ -10,6 +10,7 @@
 
 mod action;
 mod app;
+mod compare;
 mod draw;
 mod effect;
 mod export;

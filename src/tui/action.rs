@@ -105,6 +105,7 @@ actions! {
         ViewBlindSpots "blind-spots" "" "view what the graph does not show: imports without a target, files not understood";
         ViewCycles "cycles" "" "view the cycles of dependencies: what to cut, in which order, and what is left";
         ViewRules "rules" "" "view the project's own rules: what breaks them, with reasons and lines";
+        ViewChanges "changes" "" "view what changed since the session began, or since the work parted from the main branch";
         ViewWhatIf "what-if" "" "view the what-if that is on: what it changes, and the lines to touch";
         ViewAnswer "answer" "" "view the answer to what was asked of the graph last";
         ViewPackages "packages" "" "view the external packages: versions, declarations, importers, findings";
@@ -139,7 +140,8 @@ actions! {
         ToggleTests "toggle-tests" "tests" "show or hide what only test code needs";
         NextEvidence "next-evidence" "next line" "show the next line that makes the dependency";
         PreviousEvidence "previous-evidence" "previous line" "show the previous line that makes the dependency";
-        ResetDeltas "reset-deltas" "" "count changes of fan-in and fan-out from now on";
+        ResetDeltas "reset-deltas" "" "count changes from now on";
+        CompareWith "compare-with" "" "count changes from where the work parted from the main branch, or from the session's beginning";
     }
     Take {
         Mark "mark" "mark" "mark the component, or take the mark away";

@@ -245,8 +245,17 @@ impl App {
             }
             Action::ResetDeltas => {
                 self.model.reset_deltas();
+                self.model.think();
                 self.status.change = None;
                 self.say("changes are counted from now on");
+            }
+            Action::CompareWith => {
+                let said = if self.model.compare_otherwise() {
+                    "changes are counted from where the work parted from the main branch"
+                } else {
+                    "changes are counted from the session's beginning"
+                };
+                self.say(said);
             }
             Action::Mark => self.mark(),
             Action::MarkQuery => self.ask_for_query(),

@@ -2,6 +2,7 @@
 
 mod asked;
 mod breaker;
+mod changes;
 mod cursor;
 mod overlay;
 mod place;
@@ -15,6 +16,7 @@ use rustc_hash::FxHashMap;
 pub use crate::facts::qualified_name;
 pub use asked::{Asked, leaves};
 pub use breaker::{Breaker, Pair};
+pub use changes::{Changes, Compared, Since};
 pub use cursor::Cursor;
 pub use overlay::{Applied, Job, Overlay, RulesAnswer, Thought};
 pub use place::{Item, Place, Spot, item_label, kind_label};
@@ -62,6 +64,12 @@ pub struct Model {
     pub breaker: Breaker,
     /// What was asked of the graph last.
     pub asked: Option<Asked>,
+    /// What changed since another state, as far as it is worked out.
+    pub changes: Option<Changes>,
+    /// The state from which changes are counted; none before the first complete one.
+    session: Option<(Arc<Snapshot>, Arc<Analysis>)>,
+    /// Whether they are counted from the main branch instead.
+    since_base: bool,
     baseline: Option<FxHashMap<Arc<str>, (u32, u32)>>,
     has_deltas: bool,
 }
@@ -90,6 +98,9 @@ impl Model {
             tests: true,
             breaker: Breaker::default(),
             asked: None,
+            changes: None,
+            session: None,
+            since_base: false,
             baseline: None,
             has_deltas: false,
         }
@@ -118,7 +129,10 @@ impl Model {
     pub fn think(&mut self) {
         self.asked_jobs += 1;
         let (snapshot, analysis) = self.on_disk.clone();
-        self.job = Some(Job { number: self.asked_jobs, snapshot, analysis, steps: self.overlay.steps().to_vec() });
+        let session = self.session.clone().map(|(snapshot, analysis)| Since::Session(snapshot, analysis));
+        let since = if self.since_base { Some(Since::Base) } else { session };
+        let steps = self.overlay.steps().to_vec();
+        self.job = Some(Job { number: self.asked_jobs, snapshot, analysis, steps, since });
     }
 
     /// What is to be worked out since the last call.
@@ -140,6 +154,7 @@ impl Model {
     pub fn take_thought(&mut self, thought: Thought) -> Result<Vec<Step>, String> {
         self.answered_jobs = thought.number;
         self.rules = thought.rules;
+        self.changes = thought.changes;
         (self.snapshot, self.analysis) = match &thought.applied {
             Some(applied) => (applied.what_if.snapshot.clone(), applied.analysis.clone()),
             None => self.on_disk.clone(),
@@ -149,6 +164,7 @@ impl Model {
             // What was worked out knows a step that is not among them any more.
             self.think();
         }
+        self.count_from_changes();
         self.has_deltas = self.snapshot.tree().any(|id| self.delta(id) != (0, 0));
         settled
     }
@@ -179,12 +195,26 @@ impl Model {
         Spot { path, line, trail: Arc::new(trail) }
     }
 
-    /// Counts changes of fan-in and fan-out from the present state on.
+    /// Counts changes from the present state of the files on.
     pub fn reset_deltas(&mut self) {
-        let coupling = |id: NodeId| self.analysis.coupling(id);
-        let of = |id: NodeId| (self.snapshot.node(id).path.clone(), (coupling(id).fan_in, coupling(id).fan_out));
-        self.baseline = Some(self.snapshot.tree().map(of).collect());
+        self.session = Some(self.on_disk.clone());
+        self.since_base = false;
+        self.baseline = Some(couplings(&self.snapshot, &self.analysis));
         self.has_deltas = false;
+    }
+
+    /// Counts changes from the main branch, or from the session's beginning again; whether it is the former now.
+    pub fn compare_otherwise(&mut self) -> bool {
+        self.since_base = !self.since_base;
+        self.think();
+        self.since_base
+    }
+
+    /// Deltas are those of what the changes are since.
+    fn count_from_changes(&mut self) {
+        if let Some(Changes { found: Ok(compared), .. }) = &self.changes {
+            self.baseline = Some(couplings(&compared.snapshot, &compared.analysis));
+        }
     }
 
     /// Whether any component's coupling differs from the state that deltas are counted from.
@@ -241,4 +271,13 @@ impl Model {
             Item::Externals | Item::Standard => Spot::at("".into(), 0),
         }
     }
+}
+
+/// Fan-in and fan-out of every component.
+fn couplings(snapshot: &Snapshot, analysis: &Analysis) -> FxHashMap<Arc<str>, (u32, u32)> {
+    let of = |id: NodeId| {
+        let coupling = analysis.coupling(id);
+        (snapshot.node(id).path.clone(), (coupling.fan_in, coupling.fan_out))
+    };
+    snapshot.tree().map(of).collect()
 }

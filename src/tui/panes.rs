@@ -5,6 +5,7 @@
 
 mod answer;
 mod blind_spots;
+mod changes;
 mod cycles;
 mod dependencies;
 mod outline;
@@ -49,6 +50,8 @@ pub enum PaneId {
     Rules,
     /// What a what-if changes.
     WhatIf,
+    /// What changed since another state.
+    Changes,
 }
 
 /// A pane's entry in the table.
@@ -70,7 +73,7 @@ pub struct Entry {
 }
 
 /// Every pane: those of the home screen in the order of their digits, then views.
-pub const PANES: [Entry; 10] = [
+pub const PANES: [Entry; 11] = [
     Entry {
         id: PaneId::Tree,
         title: "Components",
@@ -160,6 +163,15 @@ pub const PANES: [Entry; 10] = [
         focus: Action::ViewWhatIf,
         is_view: true,
         new: || Box::new(outline::Outline::new(&what_if::KIND)),
+    },
+    Entry {
+        id: PaneId::Changes,
+        title: "Changes",
+        tab: "Changes",
+        context: Context::Global,
+        focus: Action::ViewChanges,
+        is_view: true,
+        new: || Box::new(outline::Outline::new(&changes::KIND)),
     },
 ];
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
+use super::compare::Comparer;
 use super::model::{Applied, Job, RulesAnswer, Thought};
 use crate::analysis::whatif::{self, Figure};
 use crate::analysis::{Analysis, Finding, Location, Severity};
@@ -25,10 +26,11 @@ impl Thinker {
         let (requests, inbox) = unbounded::<Job>();
         let (outbox, answers) = unbounded();
         std::thread::spawn(move || {
+            let mut comparer = Comparer::default();
             while let Ok(first) = inbox.recv() {
                 // Only the last of several states is still of interest.
                 let job = inbox.try_iter().last().unwrap_or(first);
-                if outbox.send(think(&root, job)).is_err() {
+                if outbox.send(think(&root, job, &mut comparer)).is_err() {
                     return;
                 }
             }
@@ -45,10 +47,11 @@ impl Thinker {
     }
 }
 
-fn think(root: &Path, job: Job) -> Thought {
+fn think(root: &Path, job: Job, comparer: &mut Comparer) -> Thought {
+    let changes = job.since.as_ref().map(|since| comparer.changes(root, since, &job.snapshot, &job.analysis));
     if job.steps.is_empty() {
         let rules = check_rules(root, &job.snapshot, &job.analysis).map(|report| report.map(Arc::new));
-        return Thought { number: job.number, applied: None, rules: RulesAnswer::Known(rules) };
+        return Thought { number: job.number, applied: None, rules: RulesAnswer::Known(rules), changes };
     }
     let what_if = whatif::apply(&job.snapshot, &job.steps);
     let analysis = Arc::new(Analysis::new(&what_if.snapshot));
@@ -61,7 +64,7 @@ fn think(root: &Path, job: Job) -> Thought {
         figures.push(Figure { name: "violations of rules", now: number(&now), then: number(then) });
     }
     let rules = RulesAnswer::Known(rules.map(|report| report.map(Arc::new)));
-    Thought { number: job.number, applied: Some(Arc::new(Applied { what_if, analysis, figures })), rules }
+    Thought { number: job.number, applied: Some(Arc::new(Applied { what_if, analysis, figures })), rules, changes }
 }
 
 /// That a rule is not checked here.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::changes::{Changes, Since};
 use crate::analysis::Analysis;
 use crate::analysis::whatif::{Figure, Step, WhatIf};
 use crate::check::Report;
@@ -18,6 +19,8 @@ pub struct Job {
     pub analysis: Arc<Analysis>,
     /// What to change in it.
     pub steps: Vec<Step>,
+    /// What to compare the state of the files with.
+    pub since: Option<Since>,
 }
 
 /// What was worked out.
@@ -28,6 +31,8 @@ pub struct Thought {
     pub applied: Option<Arc<Applied>>,
     /// Whether the rules hold.
     pub rules: RulesAnswer,
+    /// What changed since another state.
+    pub changes: Option<Changes>,
 }
 
 /// A what-if on one state of the files.
