@@ -482,3 +482,24 @@ fn a_what_if_cuts_merges_and_refuses_what_makes_no_sense() {
         assert!(text.contains(part), "{text}");
     }
 }
+
+#[test]
+fn what_a_save_changed_stands_in_the_view_of_changes_with_its_lines() {
+    let shop = Project::shop();
+    let mut explorer = shop.open((160, 40));
+    explorer.press("gd").unwrap();
+    assert!(explorer.print(Print::Text).contains("nothing of the architecture changed"));
+    shop.write("shop/core/money.py", "from shop.web import views\n\nclass Money:\n    amount = 0\n");
+    explorer.reload().unwrap();
+    explorer.press("zR").unwrap();
+    let frame = explorer.print(Print::Text);
+    for shown in
+        ["Changes since the session began", "+ shop/core/money.py -> shop/web/views.py", "shop/core/money.py:1"]
+    {
+        assert!(frame.contains(shown), "{shown} is missing in\n{frame}");
+    }
+    explorer.press("gD").unwrap();
+    assert!(explorer.print(Print::Text).contains("not in a git repository"), "{}", explorer.print(Print::Text));
+    explorer.press("gD").unwrap();
+    assert!(explorer.print(Print::Text).contains("+ shop/core/money.py -> shop/web/views.py"));
+}
