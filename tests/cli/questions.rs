@@ -91,13 +91,13 @@ fn impact_counts_dependents_by_distance() {
 #[test]
 fn risk_ranks_components_with_the_parts_of_the_score() {
     let root = tangled();
-    let table = json(&root, &["risk"]);
+    let table = json(&root, &["risk", "--no-history"]);
     let first = &table[0];
     assert_eq!(first["in_cycle"], true, "{first}");
     let points: f64 =
         first["parts"].as_object().expect("parts").values().filter_map(|part| part["points"].as_f64()).sum();
     assert!((points - first["score"].as_f64().expect("a score")).abs() < 0.01);
-    let text = answer(&root, &["risk", "--most", "2"]);
+    let text = answer(&root, &["risk", "--no-history", "--most", "2"]);
     assert!(text.lines().count() == 4 && text.contains("and 4 more"), "{text}");
 }
 
