@@ -21,21 +21,36 @@ const DEPTH_LIMIT: usize = 16;
 /// The classes of some languages.
 pub struct Classes<'a> {
     codes: &'a [Code<'a>],
+    /// In the order of paths, so that those whose paths have most in common with one stand beside it.
     by_name: FxHashMap<&'a str, Vec<Id>>,
+    by_directory: FxHashMap<(&'a str, &'a str), Vec<Id>>,
+    inner: FxHashMap<Id, Vec<Id>>,
 }
 
 impl<'a> Classes<'a> {
     /// The classes of files in these languages.
     pub fn new(input: &Input<'a>, languages: &[&str]) -> Self {
-        let mut by_name: FxHashMap<&'a str, Vec<Id>> = FxHashMap::default();
-        for (code, found) in input.codes.iter().enumerate() {
-            if languages.contains(&found.language) {
-                for (class, shape) in found.facts.terms.classes.iter().enumerate() {
-                    by_name.entry(shape.name.as_str()).or_default().push(Id { code, class });
+        let mut classes = Self {
+            codes: input.codes,
+            by_name: FxHashMap::default(),
+            by_directory: FxHashMap::default(),
+            inner: FxHashMap::default(),
+        };
+        let mut order: Vec<usize> = (0..input.codes.len()).collect();
+        order.retain(|code| languages.contains(&input.codes[*code].language));
+        order.sort_by_key(|code| input.codes[*code].path);
+        for code in order {
+            let found = &input.codes[code];
+            for (class, shape) in found.facts.terms.classes.iter().enumerate() {
+                let (id, name) = (Id { code, class }, shape.name.as_str());
+                classes.by_name.entry(name).or_default().push(id);
+                classes.by_directory.entry((name, directory(found.path))).or_default().push(id);
+                if let Some(outer) = shape.outer {
+                    classes.inner.entry(Id { code, class: outer as usize }).or_default().push(id);
                 }
             }
         }
-        Self { codes: input.codes, by_name }
+        classes
     }
 
     /// Every class, in order of file and place.
@@ -43,6 +58,11 @@ impl<'a> Classes<'a> {
         let mut all: Vec<Id> = self.by_name.values().flatten().copied().collect();
         all.sort_unstable();
         all
+    }
+
+    /// Every class of a name, in the order of paths.
+    pub fn named(&self, name: &str) -> &[Id] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The shape of a class.
@@ -62,34 +82,30 @@ impl<'a> Classes<'a> {
 
     /// The classes inside a class.
     pub fn inner(&self, id: Id) -> impl Iterator<Item = Id> {
-        let classes = &self.codes[id.code].facts.terms.classes;
-        let is_inside = move |class: &Class| class.outer == Some(id.class as u32);
-        classes.iter().enumerate().filter(move |(_, class)| is_inside(class)).map(move |(class, _)| Id { class, ..id })
+        self.inner.get(&id).into_iter().flatten().copied()
     }
 
     /// The class that a file means by a name: one of its own, else one in its directory, else the only one there is, else
     /// the one whose path has most in common with the file's, if no other has as much.
     pub fn find(&self, name: &str, from: Id) -> Option<Id> {
-        let all = self.by_name.get(last_part(name))?;
-        let here: Vec<Id> = all.iter().filter(|id| id.code == from.code && **id != from).copied().collect();
-        if let [.., last] = here.as_slice() {
-            return Some(*last);
-        }
-        let others: Vec<Id> = all.iter().filter(|id| **id != from).copied().collect();
-        if let [only] = others.as_slice() {
-            return Some(*only);
-        }
+        let name = last_part(name);
+        let all = self.by_name.get(name)?;
         let path = self.code(from).path;
-        let near: Vec<Id> =
-            others.iter().filter(|id| directory(self.code(**id).path) == directory(path)).copied().collect();
-        if let [only] = near.as_slice() {
-            return Some(*only);
+        let start = all.partition_point(|id| self.code(*id).path < path);
+        let end = all.partition_point(|id| self.code(*id).path <= path);
+        if let Some(here) = all[start..end].iter().rfind(|id| **id != from) {
+            return Some(*here);
+        }
+        let (before, after) = (&all[..start], &all[end..]);
+        let is_elsewhere = |id: &&Id| id.code != from.code;
+        let near = self.by_directory.get(&(name, directory(path))).into_iter().flatten();
+        if let Some(only) = only(near.filter(is_elsewhere)) {
+            return Some(only);
         }
         let common = |id: &Id| path.split('/').zip(self.code(*id).path.split('/')).take_while(|(a, b)| a == b).count();
-        let best = others.iter().map(&common).max()?;
-        let mut of_best = others.iter().filter(|id| common(id) == best);
-        let first = of_best.next()?;
-        of_best.next().is_none().then_some(*first)
+        let best = before.last().into_iter().chain(after.first()).map(common).max()?;
+        let is_best = |id: &&Id| common(id) == best;
+        only(before.iter().rev().take_while(is_best).chain(after.iter().take_while(is_best)))
     }
 
     /// A class's bases that are in the project, with the names of those that are not.
@@ -134,4 +150,10 @@ impl<'a> Classes<'a> {
         }
         (inside, outside)
     }
+}
+
+/// What an iterator gives, if that is one thing.
+fn only<'a>(mut ids: impl Iterator<Item = &'a Id>) -> Option<Id> {
+    let first = ids.next()?;
+    ids.next().is_none().then_some(*first)
 }

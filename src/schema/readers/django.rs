@@ -1,7 +1,7 @@
 //! Django's models, by the rules of <https://docs.djangoproject.com/en/stable/ref/models/>: the names of tables and
 //! columns, the key that is added where none is declared, inheritance, and the tables between many and many.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::classes::{Classes, Id};
@@ -64,8 +64,8 @@ const WITHOUT_COLUMN: [&str; 3] = ["GenericForeignKey", "GenericRelation", "Comp
 
 /// [`super::Reader`].
 pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize)>) {
+    let (keys, key) = configured_keys(input);
     let reader = Reader {
-        input,
         classes: Classes::new(input, &["python"]),
         applications: input
             .codes
@@ -73,6 +73,10 @@ pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize
             .filter(|code| matches!(file_name(code.path), "apps.py") || code.path.ends_with("/migrations/__init__.py"))
             .map(|code| directory(code.path).trim_end_matches("/migrations"))
             .collect(),
+        labels: configured_labels(input),
+        keys,
+        key,
+        user_model: configured_user_model(input),
     };
     let (mut real, mut test) = (State::default(), State::default());
     let models: Vec<Id> = reader.classes.all().into_iter().filter(|id| reader.is_table(*id)).collect();
@@ -84,6 +88,48 @@ pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize
         type_references(&mut state);
         sets.push(Set { rank, framework: "django", origin: "models".to_owned(), state });
     }
+}
+
+/// The first `label` that a configuration in each directory gives.
+fn configured_labels<'a>(input: &Input<'a>) -> BTreeMap<&'a str, &'a str> {
+    let mut labels = BTreeMap::new();
+    for code in input.codes.iter().filter(|code| code.path.ends_with("apps.py")) {
+        let members = code.facts.terms.classes.iter().flat_map(|class| &class.members);
+        let label = members.filter(|member| member.name == "label").find_map(|member| member.value.as_ref()?.text());
+        if let Some(label) = label {
+            labels.entry(directory(code.path)).or_insert(label);
+        }
+    }
+    labels
+}
+
+/// The first `DEFAULT_AUTO_FIELD` of each directory, and the first in a Python file.
+fn configured_keys<'a>(input: &Input<'a>) -> (BTreeMap<&'a str, Name>, Option<Name>) {
+    let mut keys = BTreeMap::new();
+    let mut first = None;
+    for code in input.codes {
+        let terms = &code.facts.terms;
+        let members = terms.classes.iter().flat_map(|class| &class.members);
+        let members = members.map(|member| (member.name.as_str(), member.value.as_ref()));
+        let bindings = terms.bindings.iter().map(|binding| (binding.name.as_str(), Some(&binding.value)));
+        let key = members.chain(bindings).find_map(|(name, value)| {
+            name.eq_ignore_ascii_case("DEFAULT_AUTO_FIELD")
+                .then(|| value?.text().map(|text| Name::from(last_part(text))))?
+        });
+        let Some(key) = key else { continue };
+        if first.is_none() && code.language == "python" {
+            first = Some(key.clone());
+        }
+        keys.entry(directory(code.path)).or_insert(key);
+    }
+    (keys, first)
+}
+
+fn configured_user_model<'a>(input: &Input<'a>) -> &'a str {
+    let bindings = input.codes.iter().flat_map(|code| &code.facts.terms.bindings);
+    let mut named =
+        bindings.filter(|binding| binding.name == "AUTH_USER_MODEL").filter_map(|binding| binding.value.text());
+    named.next().unwrap_or("auth.User")
 }
 
 /// A column that refers has the type of the key that it refers to.
@@ -111,10 +157,17 @@ fn type_references(state: &mut State) {
 }
 
 struct Reader<'a> {
-    input: &'a Input<'a>,
     classes: Classes<'a>,
     /// Directories of applications.
     applications: BTreeSet<&'a str>,
+    /// The labels that applications' configurations give, by directory.
+    labels: BTreeMap<&'a str, &'a str>,
+    /// The types of keys that Django adds, as configurations in each directory say.
+    keys: BTreeMap<&'a str, Name>,
+    /// The first of them in the project.
+    key: Option<Name>,
+    /// The model of users, as the setting names it.
+    user_model: &'a str,
 }
 
 /// A field with the class that declares it.
@@ -179,13 +232,7 @@ impl<'a> Reader<'a> {
             folder = folder.split_once("/models").map_or(folder, |(before, _)| before);
             folder = folder.strip_suffix("/models").unwrap_or(folder);
         }
-        let configured =
-            self.input.codes.iter().filter(|code| directory(code.path) == folder && code.path.ends_with("apps.py"));
-        let label = configured
-            .flat_map(|code| &code.facts.terms.classes)
-            .flat_map(|class| &class.members)
-            .find_map(|member| (member.name == "label").then(|| member.value.as_ref()?.text())?);
-        label.unwrap_or(file_name(folder)).to_owned()
+        self.labels.get(folder).copied().unwrap_or(file_name(folder)).to_owned()
     }
 
     fn table_name(&self, id: Id) -> Name {
@@ -299,19 +346,8 @@ impl<'a> Reader<'a> {
     /// The type of the key that Django adds.
     fn automatic_key(&self, id: Id) -> Name {
         let folder = directory(self.classes.code(id).path);
-        let value = |code: &crate::schema::Code<'a>| {
-            let terms = &code.facts.terms;
-            let members = terms.classes.iter().flat_map(|class| &class.members);
-            let members = members.map(|member| (member.name.as_str(), member.value.as_ref()));
-            let bindings = terms.bindings.iter().map(|binding| (binding.name.as_str(), Some(&binding.value)));
-            members.chain(bindings).find_map(|(name, value)| {
-                name.eq_ignore_ascii_case("DEFAULT_AUTO_FIELD")
-                    .then(|| value?.text().map(|text| Name::from(last_part(text))))?
-            })
-        };
-        let own = self.input.codes.iter().filter(|code| directory(code.path) == folder).find_map(value);
-        own.or_else(|| self.input.codes.iter().filter(|code| code.language == "python").find_map(value))
-            .unwrap_or_else(|| "AutoField".into())
+        let configured = self.keys.get(folder).or(self.key.as_ref());
+        configured.cloned().unwrap_or_else(|| "AutoField".into())
     }
 
     /// The table that a field refers to.
@@ -324,7 +360,7 @@ impl<'a> Reader<'a> {
         if name == "self" {
             return Some(self.table_name(model));
         }
-        let written = if name.ends_with("AUTH_USER_MODEL") { self.user_model() } else { name.to_owned() };
+        let written = if name.ends_with("AUTH_USER_MODEL") { self.user_model.to_owned() } else { name.to_owned() };
         let label = written.rsplit_once('.').map(|(label, _)| label.rsplit('.').next().unwrap_or(label));
         let class = last_part(&written);
         let is_of_label =
@@ -334,8 +370,9 @@ impl<'a> Reader<'a> {
         }
         let named = |id: &Id| self.classes.shape(*id).name == class && self.is_model(*id) && is_of_label(id);
         let found = self.classes.find(class, from).filter(named).or_else(|| {
-            let all: Vec<Id> = self.classes.all().into_iter().filter(named).collect();
-            if let [only] = all.as_slice() { Some(*only) } else { None }
+            let mut all = self.classes.named(class).iter().copied().filter(named);
+            let first = all.next()?;
+            all.next().is_none().then_some(first)
         });
         let found = found.or_else(|| Some(from).filter(named));
         match found {
@@ -345,14 +382,6 @@ impl<'a> Reader<'a> {
                 own.or_else(|| label.map(|label| Name::from(format!("{label}_{}", class.to_lowercase()))))
             }
         }
-    }
-
-    /// The setting that names the model of users.
-    fn user_model(&self) -> String {
-        let bindings = self.input.codes.iter().flat_map(|code| &code.facts.terms.bindings);
-        let mut named =
-            bindings.filter(|binding| binding.name == "AUTH_USER_MODEL").filter_map(|binding| binding.value.text());
-        named.next().unwrap_or("auth.User").to_owned()
     }
 
     fn many_to_many(&self, id: Id, table: &Name, field: &Field<'a>, at: &Place, state: &mut State) {
