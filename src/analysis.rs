@@ -33,6 +33,7 @@ use std::sync::Arc;
 use crate::graph::{NodeId, Snapshot};
 
 /// Everything that views and exports show beside the graph itself. Indexed by the tree nodes of one snapshot.
+#[derive(Clone)]
 pub struct Analysis {
     coupling: Vec<Coupling>,
     sizes: Vec<Size>,
@@ -67,8 +68,8 @@ impl Analysis {
 
     /// As it is, and knowing which files changed since some revisions.
     #[must_use]
-    pub fn knowing(self, changed: Changed) -> Self {
-        Self { changed, ..self }
+    pub fn knowing(self: Arc<Self>, changed: Changed) -> Arc<Self> {
+        if changed.is_empty() { self } else { Arc::new(Self { changed, ..Arc::unwrap_or_clone(self) }) }
     }
 
     /// The files that changed since a revision; none where nobody looked.

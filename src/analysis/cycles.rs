@@ -24,7 +24,7 @@ pub struct Cycle {
 
 /// The cycles of a snapshot: at each level of the tree, among the children of each node. `module` edges, type-only edges
 /// and edges of test code do not count: they do not tie what is built.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Cycles {
     all: Vec<Cycle>,
     of_node: Vec<Option<CycleId>>,

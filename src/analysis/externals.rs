@@ -94,7 +94,7 @@ pub struct Use {
 }
 
 /// Every package from elsewhere, and the findings about them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Externals {
     /// By ecosystem and name.
     pub packages: Vec<ExternalPackage>,

@@ -117,6 +117,7 @@ impl Churn {
 }
 
 /// The history of the components of one snapshot.
+#[derive(Clone)]
 pub struct History {
     /// What it was made from.
     pub log: Arc<Log>,

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::evidence;
 use super::input::{Format, Input};
-use crate::analysis::{Analysis, Tangle, Tie};
+use crate::analysis::{Tangle, Tie};
 use crate::graph::{NodeId, Snapshot};
+use crate::index::Indexed;
 use crate::text::counted;
 
 /// Print the cycles of dependencies and the cheapest set of dependencies to cut.
@@ -38,8 +39,7 @@ struct Found {
 /// # Errors
 /// The project cannot be read or holds no source.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let snapshot = args.input.snapshot()?;
-    let analysis = Analysis::new(&snapshot);
+    let Indexed { snapshot, analysis, .. } = args.input.index()?;
     let found = |parent: Option<NodeId>, members: &[NodeId]| Found {
         parent,
         members: members.to_vec(),

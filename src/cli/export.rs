@@ -10,6 +10,7 @@ use crate::analysis::Analysis;
 use crate::export::{self, FORMATS, Format};
 use crate::graph::view::{Chosen, Externals, Level, View};
 use crate::graph::{NodeId, NodeKind, Snapshot};
+use crate::index::Indexed;
 use crate::output;
 use crate::query;
 
@@ -63,9 +64,9 @@ fn levels() -> PossibleValuesParser {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
     let format = format(args.format.as_deref(), output)?;
-    let snapshot = args.input.snapshot()?;
+    let Indexed { snapshot, analysis, .. } = args.input.index()?;
     let changed = args.input.changed(&snapshot, args.select.iter().map(String::as_str))?;
-    let analysis = Analysis::new(&snapshot).knowing(changed);
+    let analysis = analysis.knowing(changed);
     let view = view(args, format, &snapshot, &analysis)?;
     let input = export::Input { snapshot: &snapshot, analysis: Some(&analysis), subgraph: &snapshot.project(&view) };
     let written = (format.write)(&input);

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::evidence;
 use super::input::{Format, Reading, select};
-use crate::analysis::Analysis;
 use crate::graph::reach::{Direction, Reach, Through};
 use crate::graph::{NodeId, Snapshot};
+use crate::index::Indexed;
 use crate::query::{NodeSet, Query};
 use crate::text::counted;
 
@@ -51,11 +51,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
         words => (Path::new("."), words),
     };
-    let snapshot = args.reading.snapshot(path)?;
+    let Indexed { snapshot, analysis, .. } = args.reading.index(path)?;
     let since = args.since.as_ref().map(|revision| format!("changed('{revision}')"));
     let words: Vec<String> = words.iter().cloned().chain(since.clone()).collect();
     let changed = args.reading.changed(path, &snapshot, words.iter().map(String::as_str))?;
-    let analysis = Analysis::new(&snapshot).knowing(changed);
+    let analysis = analysis.knowing(changed);
     let mut asked = NodeSet::default();
     for word in &words {
         let found = match &since {

@@ -161,7 +161,11 @@ impl Reading {
         Ok(self.index(path)?.snapshot)
     }
 
-    fn index(&self, path: &Path) -> anyhow::Result<Indexed> {
+    /// As [`Self::snapshot`], with all that is known of the round.
+    ///
+    /// # Errors
+    /// As [`Input::snapshot`].
+    pub fn index(&self, path: &Path) -> anyhow::Result<Indexed> {
         let root = directory(path)?;
         let options = self.how.options(&root)?;
         let indexed = match &self.rev {

@@ -1,6 +1,7 @@
 //! `transom query`: the nodes that a query selects, or the dependencies between them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -8,6 +9,7 @@ use super::evidence;
 use super::input::{Format, Reading, select, split};
 use crate::analysis::{Analysis, Counting};
 use crate::graph::{EdgeId, NodeId, Snapshot};
+use crate::index::Indexed;
 use crate::query::metrics::needs_history;
 use crate::query::{FUNCTIONS, METRICS};
 
@@ -52,12 +54,16 @@ fn help() -> String {
 /// The project cannot be read; the query is none, or selects nothing.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let (path, words) = split(&args.words, 1);
-    let snapshot = args.reading.snapshot(path)?;
+    let Indexed { snapshot, analysis, .. } = args.reading.index(path)?;
     // The argument parser asks for at least one word.
     let text = words.first().map_or("", String::as_str);
     let log = if needs_history(text) { args.reading.history(path) } else { None };
     let changed = args.reading.changed(path, &snapshot, [text])?;
-    let analysis = Analysis::with(&snapshot, Counting::ALL, log).knowing(changed);
+    let analysis = match log {
+        Some(log) => Arc::new(Analysis::with(&snapshot, Counting::ALL, Some(log))),
+        None => analysis,
+    }
+    .knowing(changed);
     let nodes = select("query", text, &snapshot, &analysis)?;
     let edges = args.edges.then(|| between(&snapshot, &nodes.leaves(&snapshot)));
     super::print(&match (args.format, edges) {

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use super::evidence;
 use super::input::{Format, Reading, select, split};
-use crate::analysis::{Analysis, Step, smallest_cut};
+use crate::analysis::{Step, smallest_cut};
 use crate::graph::reach::{Reach, Through};
 use crate::graph::{EdgeId, NodeId, Snapshot};
+use crate::index::Indexed;
 use crate::text::{counted, sanitize};
 
 /// Print the shortest chains of dependencies from one part to another, with lines.
@@ -44,9 +45,9 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let (path, words) = split(&args.words, 2);
     let [from, to] = words else { anyhow::bail!("why: expected FROM and TO (see `transom why --help`)") };
-    let snapshot = args.reading.snapshot(path)?;
+    let Indexed { snapshot, analysis, .. } = args.reading.index(path)?;
     let changed = args.reading.changed(path, &snapshot, [from.as_str(), to])?;
-    let analysis = Analysis::new(&snapshot).knowing(changed);
+    let analysis = analysis.knowing(changed);
     let leaves = |text| anyhow::Ok(select("why", text, &snapshot, &analysis)?.leaves(&snapshot));
     let ends = (leaves(from)?, leaves(to)?);
     let through = Through { tests: !args.no_tests, type_only: !args.no_type_only, inferred: true };

@@ -32,30 +32,35 @@
 mod docs;
 mod matching;
 mod nodes;
+mod parse;
 mod pattern;
 mod query;
 mod scopes;
+mod source;
 
 use std::borrow::Cow;
-use std::cell::{Cell, OnceCell, RefCell};
-use std::ops::ControlFlow;
+use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
-use tree_sitter::{Node, ParseOptions, ParseState, Parser, Point, Range, Tree};
+use tree_sitter::{Node, Range, Tree};
 
 use self::docs::Comments;
 pub use self::nodes::Nodes;
+use self::parse::{count_errors, count_lines, parse_ranges};
+pub use self::parse::{parse, prepared};
 use self::query::Role;
 pub use self::query::{Query, compile};
 use self::scopes::Scopes;
+use self::source::compact;
+pub use self::source::{Source, span_of};
 use super::Language;
 use super::complexity::{self, Constructs};
 use super::terms::Grammar;
 use crate::facts::typing::Typing;
 use crate::facts::{
-    Complexity, Definition, DefinitionId, DefinitionKind, Expansion, FileFacts, Guard, Import, Name, NameId, Reference,
-    ReferenceKind, SIGNATURE_LIMIT, Span, Visibility,
+    Complexity, Definition, DefinitionId, DefinitionKind, FileFacts, Import, Name, NameId, Reference, ReferenceKind,
+    SIGNATURE_LIMIT, Span, Visibility,
 };
 
 /// What a language does beside its query. All functions look only at the node they are given, its descendants and its
@@ -101,151 +106,6 @@ const REFERENCE_LIMIT: usize = 512;
 
 /// How deep code may be nested in code that is parsed again (see [`Source::parse_again`]); what lies deeper stays tokens.
 const LEVELS: usize = 5;
-
-/// A file's text, and what the import hook has to say beside its imports.
-pub struct Source<'a> {
-    /// The bytes, not necessarily UTF-8.
-    pub bytes: &'a [u8],
-    level: Cell<usize>,
-    mentions: RefCell<Vec<(ReferenceKind, Span)>>,
-    again: RefCell<Vec<Range>>,
-    guards: RefCell<Vec<Guard>>,
-    flags: RefCell<Vec<Name>>,
-    expansions: RefCell<Vec<Expansion>>,
-}
-
-impl<'a> Source<'a> {
-    /// A file's text.
-    pub fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes,
-            level: Cell::new(0),
-            mentions: RefCell::default(),
-            again: RefCell::default(),
-            guards: RefCell::default(),
-            flags: RefCell::default(),
-            expansions: RefCell::default(),
-        }
-    }
-
-    /// Whether the node at hand is of code that is parsed again, not of the file's own tree.
-    pub fn is_parsed_again(&self) -> bool {
-        self.level.get() > 0
-    }
-
-    /// Adds a mention for which there is no node. To be called from the import hook.
-    pub fn mention(&self, kind: ReferenceKind, span: Span) {
-        self.mentions.borrow_mut().push((kind, span));
-    }
-
-    /// Adds one of [`FileFacts::guards`]. To be called from any hook.
-    pub fn guard(&self, span: Span, condition: Name) {
-        self.guards.borrow_mut().push(Guard { span, condition });
-    }
-
-    /// Adds one of [`FileFacts::expansions`]; what is around it is filled in afterwards. To be called from any hook.
-    pub fn expansion(&self, start: u32, names: Vec<Name>) {
-        self.expansions.borrow_mut().push(Expansion { within: None, start, names });
-    }
-
-    /// Adds one of [`FileFacts::flags`]. To be called from any hook.
-    pub fn flag(&self, name: &str) {
-        self.flags.borrow_mut().push(name.into());
-    }
-
-    /// Has a stretch parsed by itself and the query run on it, as if it were a file: the items among a macro's tokens. To
-    /// be called from the import hook; the stretches must not overlap. At most five levels of this are followed, so that
-    /// the cost stays linear.
-    pub fn parse_again(&self, span: Span) {
-        self.again.borrow_mut().push(Range {
-            start_byte: span.start as usize,
-            end_byte: span.end as usize,
-            // Nobody asks for columns, and counting them could be quadratic in one long line.
-            start_point: Point::new(span.line.saturating_sub(1) as usize, 0),
-            end_point: Point::new(u32::MAX as usize, u32::MAX as usize),
-        });
-    }
-
-    /// The text of a node; what is not UTF-8 reads as empty.
-    pub fn text(&self, node: Node<'_>) -> &'a str {
-        self.bytes.get(node.byte_range()).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
-    }
-
-    /// The text of a stretch; what is not UTF-8 reads as empty.
-    pub fn slice(&self, span: Span) -> &'a str {
-        let bytes = self.bytes.get(span.start as usize..span.end as usize);
-        bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
-    }
-
-    /// The text of a node without white space.
-    pub fn compact(&self, node: Node<'_>) -> Name {
-        compact(self.text(node))
-    }
-
-    /// The text of the child in a field.
-    pub fn field(&self, node: Node<'_>, field: &str) -> Option<&'a str> {
-        node.child_by_field_name(field).map(|child| self.text(child))
-    }
-}
-
-fn compact(text: &str) -> Name {
-    if text.contains(char::is_whitespace) { text.split_whitespace().collect() } else { text.into() }
-}
-
-/// Where a node is.
-pub fn span_of(node: Node<'_>) -> Span {
-    // The row of what stands at the very end of a stretch that was parsed again is not known.
-    let line = (node.start_position().row as u32).saturating_add(1);
-    Span { start: node.start_byte() as u32, end: node.end_byte() as u32, line }
-}
-
-/// Whose grammar reads a file, and what the parser is given: `language` and `bytes` themselves but for languages that are
-/// written inside others.
-pub fn prepared<'b>(language: &'static Language, bytes: &'b [u8]) -> (&'static Language, Cow<'b, [u8]>) {
-    (language.hooks.dialect.map_or(language, |dialect| dialect(bytes)), (language.hooks.prepare)(bytes))
-}
-
-/// Parses what [`prepared`] gives with the language's grammar alone: the part of [`extract`] that benches compare it with.
-pub fn parse(language: &Language, bytes: &[u8]) -> Option<Tree> {
-    parse_ranges(language, bytes, &[])
-}
-
-/// What a parse may cost: so many calls of the parser's progress callback (one in every hundred of its operations), and
-/// one more for so many bytes. Real code needs at most one call for 45 bytes, 10 000 levels of nesting one for 17, but an
-/// ambiguity that doubles at each level has no end. Counted in operations, not in time, so that the same file always gives
-/// the same facts.
-const PARSE_CALLS: usize = 1000;
-const PARSE_BYTES_PER_CALL: usize = 8;
-
-/// Parses some stretches of a file, or all of it where none is given. None where that would cost too much.
-fn parse_ranges(language: &Language, bytes: &[u8], ranges: &[Range]) -> Option<Tree> {
-    thread_local! {
-        static PARSER: std::cell::RefCell<Parser> = std::cell::RefCell::new(Parser::new());
-    }
-    let length = match ranges {
-        [] => bytes.len(),
-        _ => ranges.iter().map(|range| range.end_byte.saturating_sub(range.start_byte)).sum(),
-    };
-    let mut calls_left = PARSE_CALLS + length / PARSE_BYTES_PER_CALL;
-    let mut spend = |_: &ParseState| match calls_left.checked_sub(1) {
-        Some(left) => {
-            calls_left = left;
-            ControlFlow::Continue(())
-        }
-        None => ControlFlow::Break(()),
-    };
-    PARSER.with_borrow_mut(|parser| {
-        parser.set_language(&tree_sitter::Language::new(language.grammar)).ok()?;
-        parser.set_included_ranges(ranges).ok()?;
-        let options = ParseOptions::new().progress_callback(&mut spend);
-        let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options));
-        if tree.is_none() {
-            // Else the next parse would go on with this one.
-            parser.reset();
-        }
-        tree
-    })
-}
 
 /// Extracts what a file declares and mentions. Never fails: what cannot be parsed is counted.
 pub fn extract(language: &'static Language, bytes: &[u8]) -> FileFacts {
@@ -326,33 +186,6 @@ fn gather<'t>(
         pattern: 0,
     }));
     (hits, of_file)
-}
-
-fn count_lines(bytes: &[u8]) -> u32 {
-    let newlines = memchr::memchr_iter(b'\n', bytes).count();
-    (newlines + usize::from(bytes.last().is_some_and(|last| *last != b'\n'))) as u32
-}
-
-/// Counts ERROR and MISSING nodes, entering only subtrees that have one.
-fn count_errors(tree: &Tree, facts: &mut FileFacts) {
-    let mut cursor = tree.walk();
-    loop {
-        let node = cursor.node();
-        if node.is_error() || node.is_missing() {
-            facts.parse_errors += 1;
-            facts.first_error.get_or_insert_with(|| span_of(node));
-        }
-        if node.has_error() && cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                // A tree may say that it has an error and show no node for it (a hidden missing token).
-                facts.parse_errors = facts.parse_errors.max(1);
-                return;
-            }
-        }
-    }
 }
 
 /// One capture of interest.

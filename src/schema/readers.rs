@@ -18,6 +18,8 @@ mod typeorm;
 
 use std::sync::Arc;
 
+use super::merge::Rank;
+use super::state::State;
 use super::{Input, Set};
 
 /// Adds the sets that it finds, and the texts of which it could not read all statements.
@@ -57,6 +59,30 @@ fn is_aside(path: &str) -> bool {
         "e2e",
     ];
     path.rsplit_once('/').is_some_and(|(directory, _)| directory.split('/').any(|part| ASIDE.contains(&part)))
+}
+
+/// What a reader finds in the code itself, and apart from it what it finds among tests, examples and documentation.
+#[derive(Default)]
+struct Found {
+    real: State,
+    aside: State,
+}
+
+impl Found {
+    /// Where what a file says belongs.
+    fn of(&mut self, path: &str) -> &mut State {
+        if is_aside(path) { &mut self.aside } else { &mut self.real }
+    }
+
+    /// Both as sets; what stands aside has the rank of tests.
+    fn into_sets(self, rank: Rank, framework: &'static str, origin: &str) -> [Set; 2] {
+        [(rank, self.real), (Rank::Test, self.aside)].map(|(rank, state)| Set {
+            rank,
+            framework,
+            origin: origin.to_owned(),
+            state,
+        })
+    }
 }
 
 /// The directory of a path; `""` for the root.

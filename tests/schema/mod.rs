@@ -5,12 +5,13 @@
 //! marks the primary key), then the relations. `UPDATE=1` rewrites it.
 
 use std::fmt::Write as _;
-use std::path::Path;
 use std::sync::Arc;
 
 use transom::facts::FileFacts;
 use transom::lang::{extract, language_of};
 use transom::schema::{self, Code, Input, Schema, Text};
+
+use crate::support::fixture::hold;
 
 fn render(schema: &Schema) -> String {
     let mut out = String::new();
@@ -48,41 +49,12 @@ fn read(files: &[(Arc<str>, String)]) -> Schema {
 
 #[test]
 fn data_models() {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schema");
-    let update = std::env::var_os("UPDATE").is_some();
-    let mut count = 0;
-    for entry in std::fs::read_dir(directory).expect("the fixtures").flatten() {
-        let path = entry.path();
-        if path.extension().is_none_or(|extension| extension != "md") {
-            continue;
-        }
-        let document = std::fs::read_to_string(&path).expect("readable");
-        let mut out = String::new();
-        let mut files: Vec<(Arc<str>, String)> = Vec::new();
-        let mut lines = document.lines();
-        while let Some(line) = lines.next() {
-            out.push_str(line);
-            out.push('\n');
-            let Some(info) = line.strip_prefix("```") else { continue };
-            let block: String =
-                lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
-            if info == "schema" {
-                files.sort();
-                out.push_str(&render(&read(&std::mem::take(&mut files))));
-                count += 1;
-            } else {
-                out.push_str(&block);
-                let (_, path) = info.split_once(' ').expect("a path");
-                files.push((path.into(), block));
-            }
-            out.push_str("```\n");
-        }
-        if update {
-            std::fs::write(&path, &out).expect("writable");
-        } else {
-            assert_eq!(out, document, "{}", path.display());
-        }
-    }
+    let count = hold("schema", "schema", |files| {
+        let mut files: Vec<(Arc<str>, String)> =
+            files.iter().map(|(path, text)| ((*path).into(), (*text).to_owned())).collect();
+        files.sort();
+        render(&read(&files))
+    });
     assert!(count > 0, "no case");
 }
 

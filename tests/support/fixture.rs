@@ -1,5 +1,6 @@
 //! Fixture documents: Markdown whose headings are cases and whose fenced blocks are files and expectations.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -40,6 +41,49 @@ pub fn blocks(document: &str) -> Vec<Block> {
         index += 1;
     }
     blocks
+}
+
+/// Holds the documents of `tests/<folder>` to what they say: of each case the files up to a block with the info string
+/// `closing` are rendered, and that block is what is expected. `UPDATE=1` rewrites it. Gives the number of cases.
+pub fn hold(folder: &str, closing: &str, render: impl Fn(&[(&str, &str)]) -> String) -> usize {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
+    let update = std::env::var_os("UPDATE").is_some();
+    let mut failures = String::new();
+    let mut count = 0;
+    for path in documents(&root) {
+        let document = std::fs::read_to_string(&path).expect("a readable document");
+        let mut lines: Vec<String> = document.lines().map(str::to_owned).collect();
+        let blocks = blocks(&document);
+        let mut rewritten = Vec::new();
+        let mut files: Vec<(&str, &str)> = Vec::new();
+        for block in &blocks {
+            if block.info != closing {
+                files.extend(block.info.split_once(' ').map(|(_, path)| (path, block.text.as_str())));
+                continue;
+            }
+            count += 1;
+            let actual = render(&std::mem::take(&mut files));
+            if actual == block.text {
+                continue;
+            }
+            if update {
+                rewritten.push((block.place.clone(), actual));
+            } else {
+                let name = path.strip_prefix(&root).unwrap_or(&path).display();
+                let _ = writeln!(failures, "\n{name}: {}\nexpected:\n{}actual:\n{actual}", block.title, block.text);
+            }
+        }
+        // The later block first, so that the places of the earlier ones still hold.
+        for (place, actual) in rewritten.into_iter().rev() {
+            lines.splice(place, actual.lines().map(str::to_owned));
+        }
+        if update {
+            std::fs::write(&path, lines.join("\n") + "\n").expect("a writable document");
+        }
+        assert!(files.is_empty(), "{}: files without a block `{closing}` behind them", path.display());
+    }
+    assert!(failures.is_empty(), "{failures}\nUPDATE=1 rewrites the expectations");
+    count
 }
 
 /// The documents below a directory, by path.

@@ -11,12 +11,11 @@
 //! `UPDATE=1` rewrites it.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use transom::index::from_memory;
 use transom::system::{Place, System};
 
-use crate::support::fixture::{blocks, documents};
+use crate::support::fixture::hold;
 
 fn places(places: &[Place]) -> String {
     places.iter().map(|place| format!(" {place}")).collect()
@@ -44,42 +43,7 @@ fn render(system: &System) -> String {
 
 #[test]
 fn fixture_documents_are_detected_as_written() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/system");
-    let update = std::env::var_os("UPDATE").is_some();
-    let mut failures = String::new();
-    let mut count = 0;
-    for path in documents(&root) {
-        let document = std::fs::read_to_string(&path).expect("a readable document");
-        let mut lines: Vec<String> = document.lines().map(str::to_owned).collect();
-        let blocks = blocks(&document);
-        let mut rewritten = Vec::new();
-        let mut files: Vec<(&str, &str)> = Vec::new();
-        for block in &blocks {
-            if block.info != "system" {
-                files.extend(block.info.split_once(' ').map(|(_, path)| (path, block.text.as_str())));
-                continue;
-            }
-            count += 1;
-            let actual = render(&from_memory("fixture", std::mem::take(&mut files)).system);
-            if actual == block.text {
-                continue;
-            }
-            if update {
-                rewritten.push((block.place.clone(), actual));
-            } else {
-                let name = path.strip_prefix(&root).unwrap_or(&path).display();
-                let _ = writeln!(failures, "\n{name}: {}\nexpected:\n{}actual:\n{actual}", block.title, block.text);
-            }
-        }
-        // The later block first, so that the places of the earlier ones still hold.
-        for (place, actual) in rewritten.into_iter().rev() {
-            lines.splice(place, actual.lines().map(str::to_owned));
-        }
-        if update {
-            std::fs::write(&path, lines.join("\n") + "\n").expect("a writable document");
-        }
-    }
-    assert!(failures.is_empty(), "{failures}");
+    let count = hold("system", "system", |files| render(&from_memory("fixture", files.iter().copied()).system));
     assert!(count > 0, "no fixture documents");
 }
 

@@ -5,10 +5,11 @@
 //! that.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use transom::facts::terms::{Annotation, Argument, CallId, Part, Terms, Value};
 use transom::lang::{extract, language_of};
+
+use crate::support::fixture::hold;
 
 fn value(terms: &Terms, given: &Value) -> String {
     let list = |values: &[Value]| values.iter().map(|given| value(terms, given)).collect::<Vec<_>>().join(", ");
@@ -114,40 +115,9 @@ fn render(path: &str, text: &str) -> String {
 
 #[test]
 fn terms_of_code() {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/terms");
-    let update = std::env::var_os("UPDATE").is_some();
-    let mut count = 0;
-    for entry in std::fs::read_dir(directory).expect("the fixtures").flatten() {
-        let path = entry.path();
-        if path.extension().is_none_or(|extension| extension != "md") {
-            continue;
-        }
-        let document = std::fs::read_to_string(&path).expect("readable");
-        let mut out = String::new();
-        let mut source: Option<(String, String)> = None;
-        let mut lines = document.lines();
-        while let Some(line) = lines.next() {
-            out.push_str(line);
-            out.push('\n');
-            let Some(info) = line.strip_prefix("```") else { continue };
-            let block: String =
-                lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
-            if info == "terms" {
-                let (path, text) = source.take().expect("a file before");
-                out.push_str(&render(&path, &text));
-                count += 1;
-            } else {
-                out.push_str(&block);
-                let (_, path) = info.split_once(' ').expect("a path");
-                source = Some((path.to_owned(), block));
-            }
-            out.push_str("```\n");
-        }
-        if update {
-            std::fs::write(&path, &out).expect("writable");
-        } else {
-            assert_eq!(out, document, "{}", path.display());
-        }
-    }
+    let count = hold("terms", "terms", |files| {
+        let (path, text) = files.last().expect("a file before");
+        render(path, text)
+    });
     assert!(count >= 10, "{count} cases");
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::is_aside;
+use super::Found;
 use crate::facts::Name;
 use crate::facts::terms::{Call, Value, annotation};
 use crate::schema::merge::Rank;
@@ -12,9 +12,9 @@ use crate::schema::{Code, Input, Set};
 
 /// [`super::Reader`].
 pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize)>) {
-    let (mut real, mut test) = (State::default(), State::default());
+    let mut found = Found::default();
     for code in input.codes.iter().filter(|code| code.language == "rust") {
-        let state = if is_aside(code.path) { &mut test } else { &mut real };
+        let state = found.of(code.path);
         for call in &code.facts.terms.calls {
             let Some(Value::Tokens(tokens)) = call.positional(0) else { continue };
             match call.name() {
@@ -29,7 +29,7 @@ pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize
             let named = annotation(&class.annotations, "diesel").and_then(|found| found.option("table_name"));
             let table = named.and_then(|name| name.name().or_else(|| name.text()));
             let table = table.map(|name| name.rsplit('.').next().unwrap_or(name));
-            if let Some(table) = table.and_then(|name| real.get_mut(name))
+            if let Some(table) = table.and_then(|name| found.real.get_mut(name))
                 && !table.models.contains(&class.name)
             {
                 table.models.push(class.name.clone());
@@ -37,9 +37,7 @@ pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize
             }
         }
     }
-    for (rank, state) in [(Rank::Dump, real), (Rank::Test, test)] {
-        sets.push(Set { rank, framework: "diesel", origin: "schema".to_owned(), state });
-    }
+    sets.extend(found.into_sets(Rank::Dump, "diesel", "schema"));
 }
 
 /// `users (id) { id -> Integer, #[sql_name = "n"] name -> Nullable<Varchar>, }`

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::classes::{Classes, Id};
-use super::{directory, file_name, is_aside};
+use super::{Found, directory, file_name};
 use crate::facts::Name;
 use crate::facts::terms::{Call, Class, Member, Value, last_part};
 use crate::schema::merge::Rank;
@@ -78,16 +78,15 @@ pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize
         key,
         user_model: configured_user_model(input),
     };
-    let (mut real, mut test) = (State::default(), State::default());
+    let mut found = Found::default();
     let models: Vec<Id> = reader.classes.all().into_iter().filter(|id| reader.is_table(*id)).collect();
     for id in models {
-        let state = if is_aside(reader.classes.code(id).path) { &mut test } else { &mut real };
+        let state = found.of(reader.classes.code(id).path);
         reader.model(id, state);
     }
-    for (rank, mut state) in [(Rank::Model, real), (Rank::Test, test)] {
-        type_references(&mut state);
-        sets.push(Set { rank, framework: "django", origin: "models".to_owned(), state });
-    }
+    type_references(&mut found.real);
+    type_references(&mut found.aside);
+    sets.extend(found.into_sets(Rank::Model, "django", "models"));
 }
 
 /// The first `label` that a configuration in each directory gives.

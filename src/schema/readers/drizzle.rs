@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Found;
 use super::builder::Calls;
-use super::is_aside;
 use crate::facts::Name;
 use crate::facts::terms::{Value, last_part};
 use crate::schema::merge::Rank;
@@ -26,10 +26,10 @@ struct Bound<'a> {
 pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize)>) {
     let is_used = |code: &&Code<'_>| code.facts.imports.iter().any(|import| import.path.starts_with("drizzle-orm"));
     let codes: Vec<&Code<'_>> = input.codes.iter().filter(is_used).collect();
-    let (mut real, mut test) = (State::default(), State::default());
+    let mut found = Found::default();
     let mut bound: BTreeMap<&str, Vec<Bound<'_>>> = BTreeMap::new();
     for code in &codes {
-        let state = if is_aside(code.path) { &mut test } else { &mut real };
+        let state = found.of(code.path);
         let calls = Calls::new(code);
         for binding in &code.facts.terms.bindings {
             if let Some((table, columns)) = table(code, &calls, &binding.value) {
@@ -39,15 +39,13 @@ pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize
         }
     }
     for code in &codes {
-        let state = if is_aside(code.path) { &mut test } else { &mut real };
+        let state = found.of(code.path);
         let calls = Calls::new(code);
         for binding in &code.facts.terms.bindings {
             keys(code, &calls, &binding.value, &binding.name, &bound, state);
         }
     }
-    for (rank, state) in [(Rank::Dump, real), (Rank::Test, test)] {
-        sets.push(Set { rank, framework: "drizzle", origin: "tables".to_owned(), state });
-    }
+    sets.extend(found.into_sets(Rank::Dump, "drizzle", "tables"));
 }
 
 /// The table that a value is, with its columns by their keys.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::Found;
 use super::classes::{Classes, Id};
-use super::is_aside;
 use crate::facts::Name;
 use crate::facts::terms::{Member, Value, annotation, last_part};
 use crate::schema::merge::Rank;
@@ -38,7 +38,7 @@ pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize
         }
     }
     let reader = Reader { classes };
-    let (mut real, mut test) = (State::default(), State::default());
+    let mut found = Found::default();
     let models: Vec<Id> = reader
         .classes
         .all()
@@ -49,7 +49,7 @@ pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize
     let embedded: FxHashSet<Id> = models.iter().flat_map(|id| reader.classes.bases(*id).0).collect();
     let tables: Vec<Id> = models.into_iter().filter(|id| !embedded.contains(id)).collect();
     for id in &tables {
-        let state = if is_aside(reader.classes.code(*id).path) { &mut test } else { &mut real };
+        let state = found.of(reader.classes.code(*id).path);
         let shape = reader.classes.shape(*id);
         let mut table = Table::new(reader.table_name(*id), reader.classes.place(*id, shape.span.line));
         table.models.push(shape.name.clone());
@@ -60,12 +60,10 @@ pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize
         state.put(table);
     }
     for id in &tables {
-        let state = if is_aside(reader.classes.code(*id).path) { &mut test } else { &mut real };
+        let state = found.of(reader.classes.code(*id).path);
         reader.relations(*id, &tables, state);
     }
-    for (rank, state) in [(Rank::Model, real), (Rank::Test, test)] {
-        sets.push(Set { rank, framework: "gorm", origin: "models".to_owned(), state });
-    }
+    sets.extend(found.into_sets(Rank::Model, "gorm", "models"));
 }
 
 struct Reader<'a> {

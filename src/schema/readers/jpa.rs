@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
+use super::Found;
 use super::classes::{Classes, Id};
-use super::is_aside;
 use crate::facts::Name;
 use crate::facts::terms::{Annotation, Argument, Call, Member, Value, annotation, find};
 use crate::schema::merge::Rank;
@@ -39,19 +39,17 @@ pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize
     let is_spring =
         jvm.flat_map(|code| &code.facts.imports).any(|import| import.path.starts_with("org.springframework"));
     let reader = Reader { classes: Classes::new(input, &["java", "kotlin"]), is_spring };
-    let (mut real, mut test) = (State::default(), State::default());
+    let mut found = Found::default();
     let entities: Vec<Id> = reader.classes.all().into_iter().filter(|id| reader.is_entity(*id)).collect();
     for id in &entities {
-        let state = if is_aside(reader.classes.code(*id).path) { &mut test } else { &mut real };
+        let state = found.of(reader.classes.code(*id).path);
         reader.entity(*id, state);
     }
     for id in entities {
-        let state = if is_aside(reader.classes.code(id).path) { &mut test } else { &mut real };
+        let state = found.of(reader.classes.code(id).path);
         reader.relations(id, state);
     }
-    for (rank, state) in [(Rank::Model, real), (Rank::Test, test)] {
-        sets.push(Set { rank, framework: "jpa", origin: "entities".to_owned(), state });
-    }
+    sets.extend(found.into_sets(Rank::Model, "jpa", "entities"));
 }
 
 struct Reader<'a> {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::Found;
 use super::classes::{Classes, Id};
-use super::is_aside;
 use crate::facts::Name;
 use crate::facts::terms::{Call, Member, Value, last_part};
 use crate::schema::merge::Rank;
@@ -15,23 +15,22 @@ use crate::schema::{Code, Input, Set};
 /// [`super::Reader`].
 pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize)>) {
     let reader = Reader { classes: Classes::new(input, &["python"]) };
-    let (mut real, mut test) = (State::default(), State::default());
+    let mut found = Found::default();
     for id in reader.classes.all() {
-        let state = if is_aside(reader.classes.code(id).path) { &mut test } else { &mut real };
+        let state = found.of(reader.classes.code(id).path);
         reader.class(id, state);
     }
     for code in input.codes.iter().filter(|code| code.language == "python") {
-        let state = if is_aside(code.path) { &mut test } else { &mut real };
+        let state = found.of(code.path);
         for call in &code.facts.terms.calls {
             if call.name() == "Table" && call.text(0).is_some() && mentions(code, "sqlalchemy") {
                 reader.table(code, call, state);
             }
         }
     }
-    for (rank, mut state) in [(Rank::Model, real), (Rank::Test, test)] {
-        reader.resolve(&mut state);
-        sets.push(Set { rank, framework: "sqlalchemy", origin: "models".to_owned(), state });
-    }
+    reader.resolve(&mut found.real);
+    reader.resolve(&mut found.aside);
+    sets.extend(found.into_sets(Rank::Model, "sqlalchemy", "models"));
 }
 
 fn mentions(code: &Code<'_>, module: &str) -> bool {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::Found;
 use super::classes::{Classes, Id};
-use super::is_aside;
 use crate::facts::Name;
 use crate::facts::terms::{Annotation, Member, Value, annotation, last_part};
 use crate::schema::merge::Rank;
@@ -35,19 +35,17 @@ pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize
         return;
     }
     let reader = Reader { classes: Classes::new(input, &LANGUAGES) };
-    let (mut real, mut test) = (State::default(), State::default());
+    let mut found = Found::default();
     let entities: Vec<Id> = reader.classes.all().into_iter().filter(|id| reader.is_entity(*id)).collect();
     for id in &entities {
-        let state = if is_aside(reader.classes.code(*id).path) { &mut test } else { &mut real };
+        let state = found.of(reader.classes.code(*id).path);
         reader.entity(*id, state);
     }
     for id in entities {
-        let state = if is_aside(reader.classes.code(id).path) { &mut test } else { &mut real };
+        let state = found.of(reader.classes.code(id).path);
         reader.relations(id, state);
     }
-    for (rank, state) in [(Rank::Model, real), (Rank::Test, test)] {
-        sets.push(Set { rank, framework: "typeorm", origin: "entities".to_owned(), state });
-    }
+    sets.extend(found.into_sets(Rank::Model, "typeorm", "entities"));
 }
 
 struct Reader<'a> {
