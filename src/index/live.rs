@@ -199,11 +199,19 @@ impl<'c> Live<'c> {
         Ok(())
     }
 
-    /// Reads the commits without keeping anybody waiting. Where there are none, the components have no history.
+    /// Reads the commits without keeping anybody waiting: with half the processors, in a pool of their own, since in the
+    /// common one a save would wait until thousands of commits are read. Where there are none, the components have no
+    /// history.
     fn read_history(&self, options: &Options) {
         let (root, options, commands) = (self.state.root.clone(), options.clone(), self.channels.commands.clone());
         std::thread::spawn(move || {
-            if let Ok(log) = history(&root, &options) {
+            let read = || history(&root, &options);
+            let threads = std::thread::available_parallelism().map_or(1, |all| all.get().div_ceil(2));
+            let log = match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+                Ok(pool) => pool.install(read),
+                Err(_) => read(),
+            };
+            if let Ok(log) = log {
                 // Fails only when the indexer has ended.
                 let _ = commands.send(Command::History(log));
             }
