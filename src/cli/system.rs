@@ -1,5 +1,6 @@
 //! `transom system`: services, stores, connections, routes and tables, each with the lines that say so.
 
+mod more;
 mod tables;
 
 use std::fmt::Write as _;
@@ -76,6 +77,7 @@ fn text(system: &System, looked_for: bool) -> String {
         let _ = writeln!(out, "{name:<28} {route:<50} {}", places(std::slice::from_ref(&endpoint.evidence)));
     }
     tables::text(&system.schema, &mut out);
+    more::text(system, &mut out);
     if !out.is_empty() {
         out.push('\n');
     }
@@ -122,6 +124,10 @@ fn value(system: &System) -> Value {
     let endpoint = |endpoint: &Endpoint| {
         json!({
             "service": system.node(endpoint.service).name, "method": endpoint.method, "path": endpoint.path,
+            "handler": endpoint.handler.as_ref().map(|of| json!({ "name": of.name, "evidence": [of.place.to_string()] })),
+            "guard": endpoint.guard.as_ref().map(|of| {
+                json!({ "open": of.open, "by": of.by, "evidence": [of.place.to_string()] })
+            }),
             "evidence": [endpoint.evidence.to_string()],
         })
     };
@@ -131,12 +137,16 @@ fn value(system: &System) -> Value {
         .iter()
         .map(|spot| json!({ "path": &*spot.path, "line": spot.problem.line, "problem": spot.problem.message }))
         .collect();
-    json!({
+    let mut answer = json!({
         "nodes": nodes,
         "edges": system.edges.iter().map(edge).collect::<Vec<_>>(),
         "endpoints": system.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
         "entities": entities,
         "relations": relations,
         "blind_spots": blind_spots,
-    })
+    });
+    if let Value::Object(answer) = &mut answer {
+        answer.extend(more::values(system));
+    }
+    answer
 }

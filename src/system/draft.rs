@@ -1,14 +1,18 @@
 //! Claims of detectors, merged while they come in.
 
+mod finish;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use compact_str::format_compact;
 use rustc_hash::FxHashMap;
 
 use super::address::{self, Address};
 use super::catalog::catalog;
-use super::model::{Component, ComponentId, Connection, Endpoint, Place, Role, Sureness, System};
+use super::model::{
+    ApiType, Channel, ChannelId, ChannelKind, Component, ComponentId, Endpoint, Flow, Operation, Pipeline, Place,
+    Practice, PracticeKind, RemoteCall, Resource, Role, Sureness,
+};
 use crate::facts::Name;
 use crate::lang::resolve::{FileId, Sources};
 
@@ -57,6 +61,22 @@ pub struct Draft {
     by_name: FxHashMap<String, Vec<ComponentId>>,
     edges: BTreeMap<(ComponentId, ComponentId, &'static str), (Sureness, BTreeSet<Place>)>,
     endpoints: BTreeSet<Endpoint>,
+    /// In the order in which they were found.
+    pub channels: Vec<Channel>,
+    /// Who sends and receives, in any order.
+    pub flows: Vec<Flow>,
+    /// Operations of interface files.
+    pub operations: Vec<Operation>,
+    /// Types of GraphQL schemas.
+    pub types: Vec<ApiType>,
+    /// Requests that code makes. The routes that answer them are found when all routes are known.
+    pub calls: Vec<RemoteCall>,
+    /// Pipelines, in any order.
+    pub pipelines: Vec<Pipeline>,
+    /// Declared infrastructure. [`Resource::uses`] counts in this list.
+    pub resources: Vec<Resource>,
+    /// How components run, in any order.
+    pub practices: Vec<Practice>,
     /// For each file of the sources the component whose source it is.
     pub owners: Vec<Option<ComponentId>>,
 }
@@ -82,13 +102,34 @@ impl Draft {
             by_name: FxHashMap::default(),
             edges: BTreeMap::new(),
             endpoints: BTreeSet::new(),
+            channels: Vec::new(),
+            flows: Vec::new(),
+            operations: Vec::new(),
+            types: Vec::new(),
+            calls: Vec::new(),
+            pipelines: Vec::new(),
+            resources: Vec::new(),
+            practices: Vec::new(),
             owners: vec![None; sources.files.len()],
         }
     }
 
     /// How many claims were made.
     pub fn claims(&self) -> usize {
-        self.parts.len() + self.edges.len() + self.endpoints.len()
+        let lists = [
+            self.parts.len(),
+            self.edges.len(),
+            self.endpoints.len(),
+            self.channels.len(),
+            self.flows.len(),
+            self.operations.len(),
+            self.types.len(),
+            self.calls.len(),
+            self.pipelines.len(),
+            self.resources.len(),
+            self.practices.len(),
+        ];
+        lists.iter().sum()
     }
 
     /// A component.
@@ -231,7 +272,31 @@ impl Draft {
     /// Claims a route.
     pub fn serve(&mut self, service: ComponentId, method: Option<&str>, path: &str, place: Place) {
         let method = method.map(|method| Name::from(method.to_ascii_uppercase()));
-        self.endpoints.insert(Endpoint { service, path: Name::from(path), method, evidence: place });
+        let path = Name::from(path);
+        self.endpoints.insert(Endpoint { service, path, method, evidence: place, handler: None, guard: None });
+    }
+
+    /// The channel of a name and a technology, or a new one.
+    pub fn channel(&mut self, name: &str, kind: ChannelKind, technology: &str, place: Place) -> ChannelId {
+        let is = |known: &Channel| known.name == name && known.kind == kind && known.technology == technology;
+        let index = self.channels.iter().position(is).unwrap_or_else(|| {
+            self.channels.push(Channel {
+                name: Name::from(name),
+                kind,
+                technology: Name::from(technology),
+                broker: None,
+                dead_letter: None,
+                evidence: Vec::new(),
+            });
+            self.channels.len() - 1
+        });
+        self.channels[index].evidence.push(place);
+        ChannelId(index as u32)
+    }
+
+    /// Claims that a line says something of how a component runs.
+    pub fn practice(&mut self, kind: PracticeKind, component: Option<ComponentId>, detail: &str, evidence: Place) {
+        self.practices.push(Practice { kind, component, detail: Name::from(detail), evidence });
     }
 
     /// Whose source a file is.
@@ -289,61 +354,6 @@ impl Draft {
     /// The value of a setting with `${name:default}` and `$NAME` put in.
     pub fn expand(&self, id: ComponentId, text: &str) -> String {
         expand(&self.parts[id.index()].settings, text, 4)
-    }
-
-    /// The system that was claimed. Components that only tests run are left out.
-    pub fn finish(mut self) -> System {
-        let mut order: Vec<usize> = (0..self.parts.len()).filter(|index| !self.parts[*index].is_test).collect();
-        order.sort_by(|a, b| {
-            let key = |index: &usize| (&self.parts[*index].component.name, *index);
-            key(a).cmp(&key(b))
-        });
-        let mut numbers: Vec<Option<ComponentId>> = vec![None; self.parts.len()];
-        for (new, old) in order.iter().enumerate() {
-            numbers[*old] = Some(ComponentId(new as u32));
-        }
-        let mut nodes: Vec<Component> = Vec::with_capacity(order.len());
-        for old in &order {
-            let mut component = std::mem::take(&mut self.parts[*old].component);
-            component.evidence.sort();
-            component.evidence.dedup();
-            component.ports.sort_unstable();
-            component.ports.dedup();
-            component.aliases.sort();
-            nodes.push(component);
-        }
-        disambiguate(&mut nodes);
-        let number = |id: ComponentId| numbers[id.index()];
-        let mut edges: Vec<Connection> = self
-            .edges
-            .into_iter()
-            .filter_map(|((from, to, kind), (sureness, places))| {
-                let (from, to) = (number(from)?, number(to)?);
-                Some(Connection { from, to, kind, sureness, evidence: places.into_iter().collect() })
-            })
-            .collect();
-        edges.sort_by_key(|edge| (edge.from, edge.to, edge.kind));
-        let mut endpoints: Vec<Endpoint> = self
-            .endpoints
-            .into_iter()
-            .filter_map(|endpoint| Some(Endpoint { service: number(endpoint.service)?, ..endpoint }))
-            .collect();
-        endpoints.sort();
-        System { nodes, edges, endpoints, ..System::default() }
-    }
-}
-
-/// Numbers the second and later components of one name: a name in output means one node.
-fn disambiguate(nodes: &mut [Component]) {
-    let mut seen: FxHashMap<Name, u32> = FxHashMap::default();
-    for node in nodes {
-        let count = seen.entry(node.name.clone()).or_default();
-        *count += 1;
-        if *count > 1 {
-            let plain = std::mem::take(&mut node.name);
-            node.name = format_compact!("{plain}#{count}");
-            node.aliases.push(plain);
-        }
     }
 }
 

@@ -1,6 +1,18 @@
 //! The running system as one value: what detectors found, merged and in a defined order.
 
+mod contracts;
+mod delivery;
+mod messages;
+mod practices;
+mod resources;
+
 use std::sync::Arc;
+
+pub use contracts::*;
+pub use delivery::*;
+pub use messages::*;
+pub use practices::*;
+pub use resources::*;
 
 use crate::document::Problem;
 use crate::facts::Name;
@@ -176,6 +188,30 @@ pub struct Endpoint {
     pub method: Option<Name>,
     /// Where the route is declared.
     pub evidence: Place,
+    /// What answers, if that was found.
+    pub handler: Option<Handler>,
+    /// Who may ask, as far as something says so.
+    pub guard: Option<Guard>,
+}
+
+/// The function that answers a route.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Handler {
+    /// As a reader would name it: `OrderController.create`.
+    pub name: Name,
+    /// Where it is defined.
+    pub place: Place,
+}
+
+/// What a line says of who may ask a route.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Guard {
+    /// Whether somebody unknown may ask.
+    pub open: bool,
+    /// In the words of the code: `@PreAuthorize`, `login_required`, `permitAll`.
+    pub by: Name,
+    /// Where.
+    pub place: Place,
 }
 
 /// A document that was not read to its end.
@@ -196,10 +232,30 @@ pub struct System {
     pub edges: Vec<Connection>,
     /// In order of service, path and method.
     pub endpoints: Vec<Endpoint>,
+    /// Topics and queues, in order of name and kind.
+    pub channels: Vec<Channel>,
+    /// Who sends and receives, sorted.
+    pub flows: Vec<Flow>,
+    /// Operations that interface files declare, sorted.
+    pub operations: Vec<Operation>,
+    /// Types of GraphQL schemas, by name.
+    pub types: Vec<ApiType>,
+    /// Requests that code makes, sorted.
+    pub calls: Vec<RemoteCall>,
     /// Tables and their relations.
     pub schema: Schema,
+    /// Which code reads and writes which table, sorted.
+    pub table_uses: Vec<TableUse>,
+    /// In order of their files.
+    pub pipelines: Vec<Pipeline>,
+    /// Declared infrastructure, in order of technology and name.
+    pub resources: Vec<Resource>,
+    /// How components run, sorted.
+    pub practices: Vec<Practice>,
     /// Documents that were not read to their end, by path.
     pub blind_spots: Vec<BlindSpot>,
+    /// For each file of the sources whose source it is.
+    pub owners: Vec<Option<ComponentId>>,
     /// For each detector, in the order of the table, how many claims it made: nodes, connections and endpoints.
     pub claims: Vec<(&'static str, usize)>,
     /// How many documents were looked at.

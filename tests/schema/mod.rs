@@ -49,7 +49,7 @@ fn read(files: &[(Arc<str>, String)]) -> Schema {
 
 #[test]
 fn data_models() {
-    let count = hold("schema", "schema", |files| {
+    let count = hold("schema", &["schema"], |_, files| {
         let mut files: Vec<(Arc<str>, String)> =
             files.iter().map(|(path, text)| ((*path).into(), (*text).to_owned())).collect();
         files.sort();

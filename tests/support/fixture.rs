@@ -43,9 +43,10 @@ pub fn blocks(document: &str) -> Vec<Block> {
     blocks
 }
 
-/// Holds the documents of `tests/<folder>` to what they say: of each case the files up to a block with the info string
-/// `closing` are rendered, and that block is what is expected. `UPDATE=1` rewrites it. Gives the number of cases.
-pub fn hold(folder: &str, closing: &str, render: impl Fn(&[(&str, &str)]) -> String) -> usize {
+/// Holds the documents of `tests/<folder>` to what they say: of each case the files up to a block whose info string is one
+/// of `closing` are rendered as that block's kind, and the block is what is expected. Several such blocks in a row are of
+/// the same files. `UPDATE=1` rewrites them. Gives the number of cases.
+pub fn hold(folder: &str, closing: &[&str], render: impl Fn(&str, &[(&str, &str)]) -> String) -> usize {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
     let update = std::env::var_os("UPDATE").is_some();
     let mut failures = String::new();
@@ -56,13 +57,18 @@ pub fn hold(folder: &str, closing: &str, render: impl Fn(&[(&str, &str)]) -> Str
         let blocks = blocks(&document);
         let mut rewritten = Vec::new();
         let mut files: Vec<(&str, &str)> = Vec::new();
+        let mut is_closed = true;
         for block in &blocks {
-            if block.info != closing {
+            if !closing.contains(&block.info.as_str()) {
+                if std::mem::take(&mut is_closed) {
+                    files.clear();
+                }
                 files.extend(block.info.split_once(' ').map(|(_, path)| (path, block.text.as_str())));
                 continue;
             }
             count += 1;
-            let actual = render(&std::mem::take(&mut files));
+            is_closed = true;
+            let actual = render(&block.info, &files);
             if actual == block.text {
                 continue;
             }
@@ -80,7 +86,7 @@ pub fn hold(folder: &str, closing: &str, render: impl Fn(&[(&str, &str)]) -> Str
         if update {
             std::fs::write(&path, lines.join("\n") + "\n").expect("a writable document");
         }
-        assert!(files.is_empty(), "{}: files without a block `{closing}` behind them", path.display());
+        assert!(is_closed, "{}: files without a block of {closing:?} behind them", path.display());
     }
     assert!(failures.is_empty(), "{failures}\nUPDATE=1 rewrites the expectations");
     count

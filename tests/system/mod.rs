@@ -1,49 +1,23 @@
 //! Runs the fixture documents `tests/system/<detector>/*.md`.
 //!
-//! A heading (`##`) starts a case. A fenced block whose info string is `<anything> <path>` is a file of the case; the
-//! block with the info string `system` closes it and holds what is expected, one claim a line:
-//!
-//! ```text
-//! name: role [technologies] path:line …
-//! from -> to kind sureness path:line …
-//! name METHOD /path path:line
-//! ```
-//! `UPDATE=1` rewrites it.
+//! A heading (`##`) starts a case. A fenced block whose info string is `<anything> <path>` is a file of the case; a
+//! block whose info string is a name of [`render`]'s closes it and holds what is expected, one claim a line. Several of
+//! them may follow each other: `system` for components, connections and routes, `guards` for what answers routes and who
+//! may ask, and one each for the other lists of a system. `UPDATE=1` rewrites them.
+
+mod render;
 
 use std::fmt::Write as _;
 
+use render::{KINDS, render};
 use transom::index::from_memory;
-use transom::system::{Place, System};
 
 use crate::support::fixture::hold;
 
-fn places(places: &[Place]) -> String {
-    places.iter().map(|place| format!(" {place}")).collect()
-}
-
-fn render(system: &System) -> String {
-    let mut out = String::new();
-    for node in &system.nodes {
-        let technologies: Vec<&str> = node.technologies.iter().map(|name| &**name).collect();
-        let (role, made_with) = (node.role.as_str(), technologies.join(", "));
-        let _ = writeln!(out, "{}: {role} [{made_with}]{}", node.name, places(&node.evidence));
-    }
-    for edge in &system.edges {
-        let (from, to) = (&system.node(edge.from).name, &system.node(edge.to).name);
-        let how = edge.sureness.as_str();
-        let _ = writeln!(out, "{from} -> {to} {} {how}{}", edge.kind, places(&edge.evidence));
-    }
-    for endpoint in &system.endpoints {
-        let name = &system.node(endpoint.service).name;
-        let method = endpoint.method.as_deref().unwrap_or("*");
-        let _ = writeln!(out, "{name} {method} {} {}", endpoint.path, endpoint.evidence);
-    }
-    out
-}
-
 #[test]
 fn fixture_documents_are_detected_as_written() {
-    let count = hold("system", "system", |files| render(&from_memory("fixture", files.iter().copied()).system));
+    let count =
+        hold("system", &KINDS, |kind, files| render(kind, &from_memory("fixture", files.iter().copied()).system));
     assert!(count > 0, "no fixture documents");
 }
 
@@ -85,6 +59,6 @@ fn secrets_are_not_shown() {
     ];
     let system = from_memory("secrets", files).system;
     assert_eq!(system.edges.len(), 2);
-    assert!(!render(&system).contains("hush"));
+    assert!(KINDS.iter().all(|kind| !render(kind, &system).contains("hush")));
     assert!(system.nodes.iter().flat_map(|node| &node.aliases).all(|alias| !alias.contains("hush")));
 }

@@ -115,7 +115,7 @@ fn render(path: &str, text: &str) -> String {
 
 #[test]
 fn terms_of_code() {
-    let count = hold("terms", "terms", |files| {
+    let count = hold("terms", &["terms"], |_, files| {
         let (path, text) = files.last().expect("a file before");
         render(path, text)
     });
