@@ -6,6 +6,7 @@ mod coupling;
 mod cut;
 mod cycles;
 pub mod diff;
+pub mod exposure;
 pub mod externals;
 mod feedback;
 mod finding;

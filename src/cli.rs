@@ -13,6 +13,7 @@ mod impact;
 mod index;
 mod input;
 mod query;
+mod report;
 mod risk;
 mod shell;
 mod system;
@@ -52,6 +53,7 @@ enum Command {
     Diff(diff::Args),
     Check(check::Args),
     System(system::Args),
+    Report(report::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
 }
@@ -72,6 +74,7 @@ pub fn run() -> ExitCode {
         Some(Command::Risk(args)) => risk::run(args),
         Some(Command::Cycles(args)) => cycles::run(args),
         Some(Command::System(args)) => system::run(args),
+        Some(Command::Report(args)) => report::run(args),
         Some(Command::Diff(args)) => match diff::run(args) {
             Ok(Verdict::Findings) => return ExitCode::from(1),
             done => done.map(drop),

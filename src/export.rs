@@ -1,5 +1,6 @@
 //! The graph in other programs' formats. One file a format and one entry in the table.
 
+pub mod chart;
 pub mod diff;
 mod dot;
 pub mod er;
@@ -7,6 +8,7 @@ mod fit;
 mod json;
 mod jsonl;
 mod mermaid;
+pub mod sequence;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

@@ -11,6 +11,7 @@
 //!   -> analysis     pure functions of one snapshot                                       (analysis)
 //!   -> query        which nodes a text means                                             (query)
 //!   -> check        whether the project's own rules hold                                 (check)
+//!   -> report       documents with their diagrams                                        (report)
 //!   -> readers      tui, export, the commands                                            (they know no parsers)
 //! ```
 //! Nothing points backwards: `.ci/transom.toml` says so in rules, which `.ci/run own` checks with the program itself.
@@ -28,6 +29,7 @@ pub mod lang;
 pub mod output;
 pub mod project;
 pub mod query;
+pub mod report;
 pub mod schema;
 pub mod system;
 pub mod text;

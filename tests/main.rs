@@ -6,6 +6,7 @@ mod languages;
 mod mermaid;
 mod pty;
 mod readme;
+mod report;
 mod sarif;
 mod schema;
 mod support;

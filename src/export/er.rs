@@ -1,5 +1,6 @@
 //! The data models as a Mermaid entity-relationship diagram.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::schema::{Cardinality, Schema};
@@ -10,10 +11,16 @@ const COLUMN_LIMIT: usize = 1200;
 /// An `erDiagram` of all tables. Tables get names of their own in the diagram (`t0`) with the real ones in quotes, since
 /// those may hold anything; types and columns become words.
 pub fn diagram(schema: &Schema) -> String {
+    of_tables(schema, &(0..schema.tables.len()).collect())
+}
+
+/// As [`diagram`], of some tables.
+pub fn of_tables(schema: &Schema, tables: &BTreeSet<usize>) -> String {
     let mut out = String::from("erDiagram\n");
-    let index = |name: &str| schema.tables.iter().position(|table| table.name == name);
-    let only_keys = schema.tables.iter().map(|table| table.columns.len()).sum::<usize>() > COLUMN_LIMIT;
-    for (number, table) in schema.tables.iter().enumerate() {
+    let drawn = || tables.iter().filter_map(|number| Some((*number, schema.tables.get(*number)?)));
+    let index = |name: &str| drawn().find(|(_, table)| table.name == name).map(|(number, _)| number);
+    let only_keys = drawn().map(|(_, table)| table.columns.len()).sum::<usize>() > COLUMN_LIMIT;
+    for (number, table) in drawn() {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "  t{number}[\"{}\"] {{", label(&table.name));
         for column in &table.columns {

@@ -1,0 +1,102 @@
+//! `transom report`: architecture documents, each statement with the lines that support it.
+
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use super::input::Input;
+use crate::analysis::{Analysis, Counting};
+use crate::output::write_file;
+use crate::report::formats::{self, Format, Setting};
+use crate::report::{self, KINDS, kind_named};
+
+/// Write an architecture document: statements, tables and diagrams, each with the lines that support it
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    input: Input,
+    /// Which document
+    #[arg(long, value_name = "K", value_parser = kinds())]
+    kind: String,
+    /// How to write it
+    #[arg(long, value_name = "F", value_parser = ["md", "html", "json"], default_value = "md")]
+    format: String,
+    /// Write to a file; or, where it ends with a slash or is a directory, one file a section with an index (Markdown)
+    #[arg(short, long, value_name = "FILE|DIR/")]
+    output: Option<PathBuf>,
+    /// What stands before a path in links to lines, such as https://example.org/team/project/blob/main/
+    #[arg(long, value_name = "URL")]
+    link_base: Option<String>,
+    /// Mermaid's own script (mermaid.min.js of the npm package), for HTML that draws its diagrams
+    #[arg(long, value_name = "FILE")]
+    mermaid: Option<PathBuf>,
+    /// Do not read the commits
+    #[arg(long)]
+    no_history: bool,
+}
+
+fn kinds() -> clap::builder::PossibleValuesParser {
+    KINDS.iter().map(|kind| clap::builder::PossibleValue::new(kind.name).help(kind.doc)).collect::<Vec<_>>().into()
+}
+
+/// Indexes and writes the document.
+///
+/// # Errors
+/// The project cannot be read or holds no source, or the document cannot be written.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    // The argument parser lets no other kind through.
+    let Some(kind) = kind_named(&args.kind) else { bail!("--kind {}: no such document", args.kind) };
+    let snapshot = args.input.snapshot()?;
+    let log = if args.no_history { None } else { args.input.history() };
+    let analysis = Analysis::with(&snapshot, Counting::ALL, log);
+    let root = args.input.directory()?;
+    let directory = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name = report::name_of(&snapshot, &directory);
+    let document = report::write(kind, &report::Input { snapshot: &snapshot, analysis: &analysis, name: &name });
+    let script = match &args.mermaid {
+        Some(path) => Some(std::fs::read_to_string(path).with_context(|| format!("--mermaid {}", path.display()))?),
+        None => None,
+    };
+    let base = match &args.link_base {
+        Some(base) if base.ends_with('/') => base.clone(),
+        Some(base) => format!("{base}/"),
+        None => args.output.as_deref().map_or_else(String::new, |output| way_to_root(output, &root)),
+    };
+    let setting = Setting { base: &base, mermaid: script.as_deref() };
+    let format = match args.format.as_str() {
+        "html" => Format::Html,
+        "json" => Format::Json,
+        _ => Format::Markdown,
+    };
+    match &args.output {
+        None => super::print(&formats::render(&document, format, setting)),
+        Some(output) if is_folder(output) => {
+            if format != Format::Markdown {
+                bail!("{}: a folder holds Markdown; give a file for --format {}", output.display(), args.format)
+            }
+            std::fs::create_dir_all(output).with_context(|| format!("{}: cannot be made", output.display()))?;
+            formats::files(&document, setting)
+                .iter()
+                .try_for_each(|(name, text)| write_file(&output.join(name), text.as_bytes()))
+        }
+        Some(output) => write_file(output, formats::render(&document, format, setting).as_bytes()),
+    }
+}
+
+/// Whether output goes into a folder.
+fn is_folder(output: &Path) -> bool {
+    output.as_os_str().as_encoded_bytes().ends_with(b"/") || output.is_dir()
+}
+
+/// What leads from the folder of a document to the project's root: `../../` for `docs/architecture/`. Empty where the
+/// document is not below the root.
+fn way_to_root(output: &Path, root: &Path) -> String {
+    let folder = if is_folder(output) { output } else { output.parent().unwrap_or(Path::new("")) };
+    let Ok(absolute) = std::path::absolute(folder) else { return String::new() };
+    // Folders that are there may be reached through links.
+    let absolute = absolute.canonicalize().unwrap_or(absolute);
+    match absolute.strip_prefix(root) {
+        Ok(below) => below.components().filter(|part| matches!(part, Component::Normal(_))).map(|_| "../").collect(),
+        Err(_) => String::new(),
+    }
+}

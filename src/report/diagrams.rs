@@ -1,0 +1,50 @@
+//! The diagrams report: what there is, drawn, with the lines behind it.
+
+mod api;
+mod availability;
+mod components;
+mod containers;
+mod context;
+mod data;
+mod delivery;
+mod dependency_risk;
+mod deployment;
+mod events;
+mod graphql;
+mod inside;
+mod network;
+mod observability;
+mod security;
+mod services;
+mod stack;
+mod summary;
+
+use super::Kind;
+
+/// Diagrams of everything that was found.
+pub static DIAGRAMS: Kind = Kind {
+    name: "diagrams",
+    doc: "components, C4, data flow, network, dependencies, data, APIs, events, security, deployment, delivery, drawn",
+    title: "Architecture diagrams of",
+    parts: &[
+        &components::COMPONENTS,
+        &stack::STACK,
+        &context::CONTEXT,
+        &containers::CONTAINERS,
+        &inside::INSIDE,
+        &network::NETWORK,
+        &services::SERVICES,
+        &dependency_risk::DEPENDENCY_RISK,
+        &data::DATA,
+        &api::API,
+        &graphql::GRAPHQL,
+        &events::EVENTS,
+        &security::SECURITY,
+        &deployment::DEPLOYMENT,
+        &delivery::DELIVERY,
+        &observability::OBSERVABILITY,
+        &availability::CACHING,
+        &availability::AVAILABILITY,
+        &summary::SUMMARY,
+    ],
+};

@@ -1,0 +1,203 @@
+//! What several sections say of components, in one wording.
+
+use super::Input;
+use super::document::{Content, Statement, Table, Text};
+use crate::analysis::Location;
+use crate::export::chart;
+use crate::export::chart::{Chart, READABLE, Shape};
+use crate::graph::view::{Chosen, Level, Subgraph, View};
+use crate::graph::{NodeId, NodeKind, Snapshot};
+use crate::report::Diagram;
+use crate::system::{Component, ComponentId, Place, Practice, PracticeKind, Role, System};
+
+/// Names in one cell; the rest is counted.
+pub const NAMES: usize = 6;
+
+/// Places in one cell; the rest is counted.
+pub const PLACES: usize = 2;
+
+/// Rows of one table; the rest is counted.
+pub const ROWS: usize = 60;
+
+impl<'a> Input<'a> {
+    /// The running system.
+    pub fn system(&self) -> &'a System {
+        &self.snapshot.system
+    }
+
+    /// Components whose role is one of these, in their order.
+    pub fn of_roles(&self, roles: &[Role]) -> Vec<(ComponentId, &'a Component)> {
+        self.components().filter(|(_, component)| roles.contains(&component.role)).collect()
+    }
+
+    /// Every component.
+    pub fn components(&self) -> impl Iterator<Item = (ComponentId, &'a Component)> {
+        self.system().nodes.iter().enumerate().map(|(index, component)| (ComponentId(index as u32), component))
+    }
+
+    /// What is deployed and has logic of its own.
+    pub fn services(&self) -> Vec<(ComponentId, &'a Component)> {
+        self.of_roles(&[Role::Service, Role::Web, Role::Gateway])
+    }
+
+    /// What lines say of how a component runs, of one kind.
+    pub fn practices(&self, of: Option<ComponentId>, kind: PracticeKind) -> impl Iterator<Item = &'a Practice> {
+        self.system()
+            .practices
+            .iter()
+            .filter(move |practice| practice.kind == kind && (of.is_none() || practice.component == of))
+    }
+
+    /// The packages of the project itself: nodes with a manifest, largest first, without those whose code is copied in,
+    /// generated or only tests.
+    pub fn packages(&self) -> Vec<NodeId> {
+        let snapshot = self.snapshot;
+        let mut packages: Vec<NodeId> = snapshot
+            .tree()
+            .filter(|id| {
+                let node = snapshot.node(*id);
+                node.package.is_some() && node.mark.is_none() && !node.test && node.files > 0
+            })
+            .collect();
+        packages.sort_by_key(|id| (std::cmp::Reverse(snapshot.node(*id).lines), *id));
+        packages
+    }
+
+    /// The node of a component's source, if it is in the tree.
+    pub fn source_of(&self, component: &Component) -> Option<NodeId> {
+        self.snapshot.find(component.directory.as_deref()?)
+    }
+}
+
+/// A component's name.
+pub fn name(system: &System, id: ComponentId) -> Text {
+    Text::new().code(&system.node(id).name)
+}
+
+/// A component's name, or a dash.
+pub fn name_or_dash(system: &System, id: Option<ComponentId>) -> Text {
+    id.map_or_else(|| "-".into(), |id| name(system, id))
+}
+
+/// What a component is made with, or a dash.
+pub fn technologies(component: &Component) -> Text {
+    if component.technologies.is_empty() { "-".into() } else { component.technologies.join(", ").into() }
+}
+
+/// A dash for nothing.
+pub fn or_dash(text: Text) -> Text {
+    if text.is_empty() { "-".into() } else { text }
+}
+
+/// Where, in one cell.
+pub fn places(places: &[Place]) -> Text {
+    or_dash(Text::places(places, PLACES))
+}
+
+/// A node of the tree by its path.
+pub fn path(snapshot: &Snapshot, id: NodeId) -> Text {
+    Text::new().code(snapshot.node(id).written())
+}
+
+/// The manifest or the first file of a node, as its evidence.
+pub fn location(snapshot: &Snapshot, id: NodeId) -> Location {
+    let manifest = snapshot.package(id).map(|package| package.manifest.clone());
+    let first = || {
+        let file = snapshot.subtree(id).map(NodeId).find(|id| snapshot.node(*id).kind == NodeKind::File);
+        file.map_or_else(|| snapshot.node(id).path.clone(), |file| snapshot.node(file).path.clone())
+    };
+    Location { path: manifest.unwrap_or_else(first), line: Some(1) }
+}
+
+/// A table of practices of some kinds: of whom, what, in which words, where.
+pub fn practices(input: &Input<'_>, content: &mut Content, kinds: &[PracticeKind]) {
+    let mut table = Table::new(["Component", "What", "As declared", "Where"]);
+    for practice in input.system().practices.iter().filter(|practice| kinds.contains(&practice.kind)) {
+        table.row([
+            name_or_dash(input.system(), practice.component),
+            practice.kind.as_str().into(),
+            or_dash(Text::new().code(&practice.detail)),
+            Text::new().place(&practice.evidence),
+        ]);
+    }
+    content.table(table.most(ROWS));
+}
+
+/// Components of a role as a list with what they are made with and where they are declared.
+pub fn list_of_roles(input: &Input<'_>, roles: &[Role]) -> Vec<Statement> {
+    let said = |(_, component): (ComponentId, &Component)| {
+        let made_with = technologies(component);
+        Statement::new(Text::new().code(&component.name).plain(" (").text(made_with).plain(")")).by(&component.evidence)
+    };
+    input.of_roles(roles).into_iter().map(said).collect()
+}
+
+/// How a component is drawn.
+pub fn shape(role: Role) -> Shape {
+    match role {
+        Role::User => Shape::Person,
+        Role::Database | Role::Cache | Role::Search | Role::Storage => Shape::Store,
+        Role::Broker => Shape::Channel,
+        Role::Gateway => Shape::Gateway,
+        Role::External => Shape::Outside,
+        _ => Shape::Plain,
+    }
+}
+
+/// The lines of a component's box: its name, and what it is and is made with, as C4 writes it.
+pub fn box_lines(component: &Component) -> [String; 2] {
+    let made_with = component.technologies.iter().take(2).map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    let role = component.role.as_str();
+    let about = if made_with.is_empty() { role.to_owned() } else { format!("{role}: {made_with}") };
+    // A second thing of one name is numbered to tell it apart in lists; a person's box needs no number.
+    let name = match component.role {
+        Role::User => component.name.split('#').next().unwrap_or_default(),
+        _ => component.name.as_str(),
+    };
+    [name.to_owned(), about]
+}
+
+/// A chart as a diagram that a reader can take in; none where it has no boxes.
+pub fn diagram(mut chart: Chart) -> Option<Diagram> {
+    if chart.boxes.is_empty() {
+        return None;
+    }
+    let notes = chart.cut(READABLE);
+    Some(Diagram { mermaid: chart.mermaid(), notes })
+}
+
+/// Everything below a node as boxes: its directories, or where it has none its files. Test code is left out.
+pub fn inside(snapshot: &Snapshot, node: NodeId) -> Option<Subgraph> {
+    let of = |level| {
+        let view = View { selection: vec![Chosen { node, whole: false }], tests: false, ..View::drawing(level) };
+        snapshot.project(&view)
+    };
+    [Level::Module, Level::File].into_iter().map(of).find(|subgraph| subgraph.nodes.len() > 1)
+}
+
+/// A view of the graph as a chart without frames; arrows carry their number of statements.
+pub fn view_chart(snapshot: &Snapshot, below: NodeId, subgraph: &Subgraph) -> Chart {
+    let mut chart = Chart::default();
+    // What all boxes have in common tells nobody anything.
+    let around =
+        subgraph.nodes.iter().map(|node| node.id).reduce(|a, b| snapshot.common_ancestor(a, b).unwrap_or(below));
+    let prefix = match &*snapshot.node(around.unwrap_or(below)).path {
+        "" => String::new(),
+        path => format!("{path}/"),
+    };
+    for node in &subgraph.nodes {
+        let of = snapshot.node(node.id);
+        let label = of.path.strip_prefix(&prefix).filter(|label| !label.is_empty()).unwrap_or(&of.name);
+        let about = match of.kind {
+            NodeKind::File => crate::text::counted(of.lines, "line"),
+            _ => crate::text::counted(node.files.len() as u64, "file"),
+        };
+        chart.node(Shape::Plain, None, [label.to_owned(), about]);
+    }
+    for edge in &subgraph.edges {
+        let label = if edge.weight > 1 { edge.weight.to_string() } else { String::new() };
+        let dashed = edge.is_type_only();
+        chart.arrows.push(chart::Arrow { from: edge.from as usize, to: edge.to as usize, label, dashed });
+    }
+    chart
+}

@@ -1,0 +1,69 @@
+//! Reports as Markdown, HTML and JSON.
+
+mod html;
+mod json;
+mod markdown;
+
+use super::document::{Document, Section};
+use crate::analysis::Location;
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Markdown with Mermaid blocks, as code hosts draw it.
+    Markdown,
+    /// One page that needs nothing else.
+    Html,
+    /// For programs.
+    Json,
+}
+
+/// What a rendering needs to know beside the document.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Setting<'a> {
+    /// What stands before a path in a link to a line: `../` for each directory between the document and the root, or the
+    /// address of a code host.
+    pub base: &'a str,
+    /// The text of Mermaid's script, for HTML that draws its diagrams.
+    pub mermaid: Option<&'a str>,
+}
+
+/// The whole document in one text.
+pub fn render(document: &Document, format: Format, setting: Setting<'_>) -> String {
+    match format {
+        Format::Markdown => markdown::whole(document, setting),
+        Format::Html => html::whole(document, setting),
+        Format::Json => json::whole(document),
+    }
+}
+
+/// The document as an index and a file for each section: names and texts, the index first. Markdown only: a page of HTML
+/// and an answer for programs are one file each.
+pub fn files(document: &Document, setting: Setting<'_>) -> Vec<(String, String)> {
+    let mut files = vec![("README.md".to_owned(), markdown::index(document, setting))];
+    let file = |(number, section): (usize, &Section)| (file_name(number, section), markdown::alone(section, setting));
+    files.extend(document.sections.iter().enumerate().map(file));
+    files
+}
+
+/// The file of a section, numbered so that a listing is in reading order.
+fn file_name(number: usize, section: &Section) -> String {
+    format!("{:02}-{}.md", number + 1, section.id)
+}
+
+/// A link to a line, with everything that an address cannot hold encoded.
+fn address(base: &str, place: &Location) -> String {
+    let mut address = base.to_owned();
+    for byte in place.path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' | b'@' | b'+' | b',' => {
+                address.push(byte as char);
+            }
+            other => address.push_str(&format!("%{other:02X}")),
+        }
+    }
+    if let Some(line) = place.line {
+        address.push_str(&format!("#L{line}"));
+    }
+    address
+}

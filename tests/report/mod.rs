@@ -1,0 +1,170 @@
+//! Reports of a small application, a library, this project and a project of nasty names: every section is there, every
+//! place exists, every diagram is one, and the same graph gives the same bytes.
+
+mod shop;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use transom::analysis::{Analysis, Counting, Location};
+use transom::index::from_memory;
+use transom::report::document::{Block, Document, Inline, Statement, Text};
+use transom::report::formats::{Format, Setting, render};
+use transom::report::{Input, KINDS, Kind, write};
+
+use crate::support::{has_node_package, nasty, project, transom};
+
+/// Every report of a project held in memory.
+fn reports(files: &[(&str, &str)]) -> Vec<(&'static Kind, Document)> {
+    let snapshot = from_memory("fixture", files.iter().copied());
+    let analysis = Analysis::with(&snapshot, Counting::ALL, None);
+    let input = Input { snapshot: &snapshot, analysis: &analysis, name: "fixture" };
+    KINDS.iter().map(|kind| (*kind, write(kind, &input))).collect()
+}
+
+/// Every statement and every cell.
+fn texts(document: &Document) -> Vec<(Text, Vec<Location>)> {
+    let blocks = document.walk().into_iter().flat_map(|(_, section)| &section.blocks).chain(&document.lead);
+    let said = |statement: &Statement| (statement.text.clone(), statement.evidence.clone());
+    let mut found: Vec<(Text, Vec<Location>)> = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Say(statement) => found.push(said(statement)),
+            Block::List(list) => found.extend(list.iter().map(said)),
+            Block::Table(table) => {
+                assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
+                found.extend(table.rows.iter().flatten().map(|cell| (cell.clone(), Vec::new())));
+            }
+            Block::Diagram(_) | Block::Nothing(_) => {}
+        }
+    }
+    found
+}
+
+/// Every line that a report names.
+fn places(document: &Document) -> Vec<Location> {
+    let inline = |text: Text| {
+        text.0.into_iter().filter_map(|inline| match inline {
+            Inline::Place(place) => Some(place),
+            _ => None,
+        })
+    };
+    texts(document).into_iter().flat_map(|(text, evidence)| inline(text).chain(evidence)).collect()
+}
+
+fn diagrams(document: &Document) -> Vec<String> {
+    let blocks = document.walk().into_iter().flat_map(|(_, section)| &section.blocks);
+    let drawn = blocks.filter_map(|block| match block {
+        Block::Diagram(diagram) => Some(diagram.mermaid.clone()),
+        _ => None,
+    });
+    drawn.collect()
+}
+
+fn hold_places(document: &Document, lines: &BTreeMap<&str, usize>) {
+    for place in places(document) {
+        let count = lines.get(&*place.path).unwrap_or_else(|| panic!("{place}: there is no such file"));
+        let line = place.line.unwrap_or(1) as usize;
+        assert!(line >= 1 && line <= (*count).max(1), "{place}: the file has {count} lines");
+    }
+}
+
+fn lines<'a>(files: &[(&'a str, &str)]) -> BTreeMap<&'a str, usize> {
+    files.iter().map(|(path, text)| (*path, text.lines().count())).collect()
+}
+
+#[test]
+fn every_section_is_there_and_says_something() {
+    for files in [shop::SHOP, shop::LIBRARY, &[("a.py", "")]] {
+        for (kind, document) in reports(files) {
+            let titles: Vec<String> = document.sections.iter().map(|section| section.title.unmarked()).collect();
+            let expected: Vec<&str> = kind.parts.iter().map(|part| part.title).collect();
+            assert_eq!(titles, expected, "{}", kind.name);
+            for (_, section) in document.walk() {
+                let is_empty = section.blocks.is_empty() && section.sections.is_empty();
+                assert!(!is_empty, "{}: {} is empty", kind.name, section.title.unmarked());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_place_exists() {
+    for files in [shop::SHOP, shop::LIBRARY] {
+        for (_, document) in reports(files) {
+            assert!(!places(&document).is_empty());
+            hold_places(&document, &lines(files));
+        }
+    }
+}
+
+#[test]
+fn reports_hold_no_emphasis_and_are_the_same_twice() {
+    for files in [shop::SHOP, shop::LIBRARY] {
+        for ((kind, document), (_, again)) in reports(files).into_iter().zip(reports(files)) {
+            assert_eq!(document, again, "{}", kind.name);
+            let markdown = render(&document, Format::Markdown, Setting::default());
+            let marks = markdown.replace("\\*", "").replace("\\_", "");
+            assert!(!marks.contains("**") && !marks.contains("__"), "{}", kind.name);
+            let json: serde_json::Value =
+                serde_json::from_str(&render(&document, Format::Json, Setting::default())).expect("JSON");
+            assert_eq!(json["sections"].as_array().map(Vec::len), Some(kind.parts.len()));
+        }
+    }
+}
+
+#[test]
+fn a_report_is_written_to_a_file_and_to_a_folder_with_links_to_the_root() {
+    let root = project(shop::SHOP.iter().copied());
+    for (output, file) in [("docs/all.md", "docs/all.md"), ("docs/parts/", "docs/parts/01-component-identification.md")]
+    {
+        std::fs::create_dir_all(root.path().join("docs")).expect("a folder");
+        let arguments = ["report", ".", "--no-cache", "--kind", "diagrams", "-o", output];
+        transom().current_dir(root.path()).args(arguments).assert().success();
+        let text = std::fs::read_to_string(root.path().join(file)).expect("the report");
+        let base = "../".repeat(file.matches('/').count());
+        assert!(text.contains(&format!("]({base}docker-compose.yml#L")), "{text}");
+    }
+    let arguments = ["report", ".", "--no-cache", "--kind", "diagrams", "--format", "html"];
+    let page = transom().current_dir(root.path()).args(arguments).assert().success();
+    let page = String::from_utf8_lossy(&page.get_output().stdout).into_owned();
+    assert!(page.starts_with("<!doctype html>") && page.contains("href=\"docker-compose.yml#L"));
+}
+
+/// Every diagram of every report, parsed by the real Mermaid, where it is at hand.
+#[test]
+fn every_diagram_parses() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mermaid");
+    let out = tempfile::tempdir().expect("a folder");
+    let nasty = nasty();
+    let this = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut texts: Vec<String> = Vec::new();
+    for files in [shop::SHOP, shop::LIBRARY] {
+        texts.extend(reports(files).iter().flat_map(|(_, document)| diagrams(document)));
+    }
+    for (root, kind) in KINDS.iter().flat_map(|kind| [(nasty.path(), kind), (this, kind)]) {
+        let arguments = ["report", ".", "--no-cache", "--no-history", "--kind", kind.name];
+        let run = transom().current_dir(root).args(arguments).assert().success();
+        let text = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+        let blocks = text.split("```mermaid\n").skip(1).filter_map(|rest| rest.split_once("```"));
+        texts.extend(blocks.map(|(block, _)| block.to_owned()));
+    }
+    assert!(texts.len() > 10, "{} diagrams", texts.len());
+    if !has_node_package(&folder, "mermaid", "the diagrams of reports were not parsed") {
+        return;
+    }
+    let files: Vec<_> = texts
+        .iter()
+        .enumerate()
+        .map(|(index, text)| {
+            let path = out.path().join(format!("{index}.mmd"));
+            std::fs::write(&path, text).expect("a file");
+            path
+        })
+        .collect();
+    let run = Command::new("node").arg(folder.join("check.mjs")).args(&files).output().expect("node");
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success(), "{said}{}", String::from_utf8_lossy(&run.stderr));
+    assert_eq!(said.lines().filter(|line| line.starts_with("pass ")).count(), files.len(), "{said}");
+}
