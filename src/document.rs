@@ -91,6 +91,8 @@ const FILE_NAMES: &[(&str, Notation)] = &[
     ("swagger.json", Notation::Json),
     ("asyncapi.json", Notation::Json),
     ("ormconfig.json", Notation::Json),
+    ("Jenkinsfile", Notation::Text),
+    ("Tiltfile", Notation::Text),
 ];
 
 /// Files that are read because of how their name ends.
@@ -102,6 +104,8 @@ const SUFFIXES: &[(&str, Notation)] = &[
     (".env.example", Notation::Flat),
     (".env.sample", Notation::Flat),
     (".dockerfile", Notation::Containerfile),
+    (".jenkinsfile", Notation::Text),
+    (".Jenkinsfile", Notation::Text),
     (".sql", Notation::Text),
     (".prisma", Notation::Text),
 ];
@@ -124,6 +128,9 @@ fn notation_of(path: &str) -> Option<Notation> {
     by_name.or_else(by_suffix).or_else(|| {
         if file_name.starts_with("Dockerfile.") {
             return Some(Notation::Containerfile);
+        }
+        if file_name.starts_with("Jenkinsfile.") || file_name.starts_with("Jenkinsfile-") {
+            return Some(Notation::Text);
         }
         if file_name.starts_with(".env.") {
             return Some(Notation::Flat);

@@ -18,6 +18,7 @@ mod kubernetes;
 mod languages;
 mod model;
 mod people;
+mod pipelines;
 mod proxies;
 mod routes;
 mod spring;
@@ -78,6 +79,7 @@ pub static DETECTORS: &[&Detector] = &[
     &environment::ENVIRONMENT,
     &environment::ORDER,
     &people::PEOPLE,
+    &pipelines::PIPELINES,
     &languages::LANGUAGES,
 ];
 
@@ -101,7 +103,9 @@ pub fn detect(sources: &Sources) -> System {
         path: path.clone(),
         problem: Problem { line: None, message: format!("{} not understood", counted(*count as u64, "statement")) },
     });
-    let blind_spots = unread.chain(skipped).collect();
+    let own = std::mem::take(&mut draft.blind_spots);
+    let mut blind_spots: Vec<BlindSpot> = unread.chain(skipped).chain(own).collect();
+    blind_spots.sort_by(|a, b| a.path.cmp(&b.path));
     System { blind_spots, claims, documents: sources.documents.len(), schema, ..draft.finish() }
 }
 

@@ -10,8 +10,8 @@ use rustc_hash::FxHashMap;
 use super::address::{self, Address};
 use super::catalog::catalog;
 use super::model::{
-    ApiType, Channel, ChannelId, ChannelKind, Component, ComponentId, Endpoint, Flow, Operation, Pipeline, Place,
-    Practice, PracticeKind, RemoteCall, Resource, Role, Sureness,
+    ApiType, BlindSpot, Channel, ChannelId, ChannelKind, Component, ComponentId, Endpoint, Flow, Operation, Pipeline,
+    Place, Practice, PracticeKind, RemoteCall, Resource, Role, Sureness,
 };
 use crate::facts::Name;
 use crate::lang::resolve::{FileId, Sources};
@@ -77,6 +77,8 @@ pub struct Draft {
     pub resources: Vec<Resource>,
     /// How components run, in any order.
     pub practices: Vec<Practice>,
+    /// Documents that a detector could not read, in any order.
+    pub blind_spots: Vec<BlindSpot>,
     /// For each file of the sources the component whose source it is.
     pub owners: Vec<Option<ComponentId>>,
 }
@@ -110,6 +112,7 @@ impl Draft {
             pipelines: Vec::new(),
             resources: Vec::new(),
             practices: Vec::new(),
+            blind_spots: Vec::new(),
             owners: vec![None; sources.files.len()],
         }
     }
