@@ -74,20 +74,20 @@ pub fn run() -> ExitCode {
         Some(Command::Risk(args)) => risk::run(args),
         Some(Command::Cycles(args)) => cycles::run(args),
         Some(Command::System(args)) => system::run(args),
-        Some(Command::Report(args)) => report::run(args),
-        Some(Command::Diff(args)) => match diff::run(args) {
-            Ok(Verdict::Findings) => return ExitCode::from(1),
-            done => done.map(drop),
-        },
-        Some(Command::Check(args)) => match check::run(args) {
-            Ok(Verdict::Findings) => return ExitCode::from(1),
-            done => done.map(drop),
-        },
+        Some(Command::Report(args)) => return judged(report::run(args)),
+        Some(Command::Diff(args)) => return judged(diff::run(args)),
+        Some(Command::Check(args)) => return judged(check::run(args)),
         Some(Command::Completions(args)) => shell::completions(args),
         Some(Command::Man(args)) => shell::man(args),
     };
+    judged(done.map(|()| Verdict::Done))
+}
+
+/// The exit code of what a command came to.
+fn judged(done: anyhow::Result<Verdict>) -> ExitCode {
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Verdict::Done) => ExitCode::SUCCESS,
+        Ok(Verdict::Findings) => ExitCode::from(1),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => fail(&format!("{error:#}")),
     }

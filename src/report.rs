@@ -8,6 +8,7 @@ mod diagrams;
 pub mod document;
 mod facts;
 pub mod formats;
+pub mod keep;
 
 pub use document::{Block, Content, Diagram, Document, Inline, Section, Statement, Table, Text};
 
@@ -63,7 +64,8 @@ pub fn write(kind: &Kind, input: &Input<'_>) -> Document {
             content.nothing(part.looks_for);
         }
         let id = document::slug(part.title);
-        Section { title: part.title.into(), id, blocks: content.blocks, sections: content.sections }
+        let Content { blocks, sections, apart } = content;
+        Section { title: part.title.into(), id, header: Vec::new(), apart, blocks, sections }
     };
     let title = format!("{} {}", kind.title, input.name);
     Document { title, lead: Vec::new(), sections: kind.parts.iter().map(section).collect() }

@@ -4,11 +4,11 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use super::input::Input;
+use super::input::{Input, Verdict};
 use crate::analysis::{Analysis, Counting};
 use crate::output::write_file;
 use crate::report::formats::{self, Format, Setting};
-use crate::report::{self, KINDS, kind_named};
+use crate::report::{self, KINDS, keep, kind_named};
 
 /// Write an architecture document: statements, tables and diagrams, each with the lines that support it
 #[derive(Debug, clap::Args)]
@@ -33,17 +33,20 @@ pub struct Args {
     /// Do not read the commits
     #[arg(long)]
     no_history: bool,
+    /// Write nothing: name the files of --output that are not what would be written, and exit with 1 if there are any
+    #[arg(long, requires = "output")]
+    check: bool,
 }
 
 fn kinds() -> clap::builder::PossibleValuesParser {
     KINDS.iter().map(|kind| clap::builder::PossibleValue::new(kind.name).help(kind.doc)).collect::<Vec<_>>().into()
 }
 
-/// Indexes and writes the document.
+/// Indexes and writes the document, or holds it against what is there.
 ///
 /// # Errors
 /// The project cannot be read or holds no source, or the document cannot be written.
-pub fn run(args: &Args) -> anyhow::Result<()> {
+pub fn run(args: &Args) -> anyhow::Result<Verdict> {
     // The argument parser lets no other kind through.
     let Some(kind) = kind_named(&args.kind) else { bail!("--kind {}: no such document", args.kind) };
     let snapshot = args.input.snapshot()?;
@@ -68,19 +71,75 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         "json" => Format::Json,
         _ => Format::Markdown,
     };
-    match &args.output {
-        None => super::print(&formats::render(&document, format, setting)),
-        Some(output) if is_folder(output) => {
-            if format != Format::Markdown {
-                bail!("{}: a folder holds Markdown; give a file for --format {}", output.display(), args.format)
-            }
-            std::fs::create_dir_all(output).with_context(|| format!("{}: cannot be made", output.display()))?;
-            formats::files(&document, setting)
-                .iter()
-                .try_for_each(|(name, text)| write_file(&output.join(name), text.as_bytes()))
+    let Some(output) = &args.output else {
+        super::print(&formats::render(&document, format, setting))?;
+        return Ok(Verdict::Done);
+    };
+    let files = if is_folder(output) {
+        if format != Format::Markdown {
+            bail!("{}: a folder holds Markdown; give a file for --format {}", output.display(), args.format)
         }
-        Some(output) => write_file(output, formats::render(&document, format, setting).as_bytes()),
+        let files = formats::files(&document, setting, &listed(output));
+        files.into_iter().map(|(name, text)| (output.join(name), text)).collect()
+    } else {
+        vec![(output.clone(), formats::render(&document, format, setting))]
+    };
+    let files = files
+        .into_iter()
+        .map(|(path, text)| {
+            let text = with_kept(&path, text, format)?;
+            Ok((path, text))
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    if args.check {
+        return stale(&files);
     }
+    if is_folder(output) {
+        std::fs::create_dir_all(output).with_context(|| format!("{}: cannot be made", output.display()))?;
+    }
+    files.iter().try_for_each(|(path, text)| write_file(path, text.as_bytes()))?;
+    Ok(Verdict::Done)
+}
+
+/// The names of what a folder holds.
+fn listed(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    names
+}
+
+/// The text of a document with what somebody wrote into the file that it replaces.
+fn with_kept(path: &Path, text: String, format: Format) -> anyhow::Result<String> {
+    // What is no regular file (a pipe, a device) holds nothing.
+    if !path.is_file() {
+        return Ok(text);
+    }
+    let bytes = std::fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+    let old = String::from_utf8_lossy(&bytes);
+    if !keep::has_kept(&old) {
+        return Ok(text);
+    }
+    if format != Format::Markdown || matches!(old, std::borrow::Cow::Owned(_)) {
+        bail!("{}: holds blocks to keep, which only a Markdown file in UTF-8 can", path.display())
+    }
+    keep::keep(&text, &old).with_context(|| path.display().to_string())
+}
+
+/// Says which files are not what would be written.
+fn stale(files: &[(PathBuf, String)]) -> anyhow::Result<Verdict> {
+    let mut said = String::new();
+    for (path, text) in files {
+        let why = match std::fs::read(path) {
+            Ok(bytes) if bytes == text.as_bytes() => continue,
+            Ok(_) => "stale",
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => "missing",
+            Err(error) => bail!("{}: cannot be read: {error}", path.display()),
+        };
+        said.push_str(&format!("{}: {why}\n", path.display()));
+    }
+    super::print(&said)?;
+    Ok(if said.is_empty() { Verdict::Done } else { Verdict::Findings })
 }
 
 /// Whether output goes into a folder.

@@ -25,6 +25,10 @@ pub struct Section {
     pub title: Text,
     /// A name for files and links: lower case with hyphens, unique among its siblings.
     pub id: String,
+    /// What is said of it as a document of its own, before its title: names and values.
+    pub header: Vec<(&'static str, String)>,
+    /// Whether its subsections are documents of their own, with numbers that stay, where a report fills a folder.
+    pub apart: bool,
     /// Before its subsections.
     pub blocks: Vec<Block>,
     /// In reading order.
@@ -88,6 +92,8 @@ pub enum Inline {
     Code(String),
     /// A line of the project.
     Place(Location),
+    /// An address on the internet, of the program's own data.
+    Address(&'static str),
 }
 
 impl Text {
@@ -123,6 +129,13 @@ impl Text {
     #[must_use]
     pub fn place(mut self, place: impl Into<Location>) -> Self {
         self.0.push(Inline::Place(place.into()));
+        self
+    }
+
+    /// Adds an address on the internet.
+    #[must_use]
+    pub fn address(mut self, address: &'static str) -> Self {
+        self.0.push(Inline::Address(address));
         self
     }
 
@@ -167,6 +180,7 @@ impl Text {
         let run = |inline: &Inline| match inline {
             Inline::Plain(text) | Inline::Code(text) => text.clone(),
             Inline::Place(place) => place.to_string(),
+            Inline::Address(address) => (*address).to_owned(),
         };
         self.0.iter().map(run).collect()
     }
@@ -232,6 +246,8 @@ pub struct Content {
     pub blocks: Vec<Block>,
     /// Its subsections.
     pub sections: Vec<Section>,
+    /// As [`Section::apart`].
+    pub apart: bool,
 }
 
 impl Content {
@@ -269,13 +285,22 @@ impl Content {
         if content.is_empty() {
             return;
         }
+        self.document(title, Vec::new(), content);
+    }
+
+    /// Adds a subsection with a header, unless it is empty.
+    pub fn document(&mut self, title: impl Into<Text>, header: Vec<(&'static str, String)>, content: Content) {
+        if content.is_empty() {
+            return;
+        }
         let title = title.into();
         let mut id = slug(&title.unmarked());
         let same = self.sections.iter().filter(|section| section.id == id).count();
         if same > 0 {
             id = format!("{id}-{}", same + 1);
         }
-        self.sections.push(Section { title, id, blocks: content.blocks, sections: content.sections });
+        let (blocks, sections) = (content.blocks, content.sections);
+        self.sections.push(Section { title, id, header, apart: false, blocks, sections });
     }
 
     /// Whether there is nothing in it.

@@ -3,9 +3,11 @@
 mod html;
 mod json;
 mod markdown;
+mod names;
 
-use super::document::{Document, Section};
+use super::document::Document;
 use crate::analysis::Location;
+use names::Names;
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,17 +40,22 @@ pub fn render(document: &Document, format: Format, setting: Setting<'_>) -> Stri
 }
 
 /// The document as an index and a file for each section: names and texts, the index first. Markdown only: a page of HTML
-/// and an answer for programs are one file each.
-pub fn files(document: &Document, setting: Setting<'_>) -> Vec<(String, String)> {
-    let mut files = vec![("README.md".to_owned(), markdown::index(document, setting))];
-    let file = |(number, section): (usize, &Section)| (file_name(number, section), markdown::alone(section, setting));
-    files.extend(document.sections.iter().enumerate().map(file));
+/// and an answer for programs are one file each. `there` are the names of files that the folder holds: a document with a
+/// number that stays has the number that it had.
+pub fn files(document: &Document, setting: Setting<'_>, there: &[String]) -> Vec<(String, String)> {
+    let names = Names::new(document, there);
+    let mut files = vec![("README.md".to_owned(), markdown::index(document, &names, setting))];
+    for (number, section) in document.sections.iter().enumerate() {
+        let name = names.section(number).to_owned();
+        if !section.apart {
+            files.push((name, markdown::alone(section, setting)));
+            continue;
+        }
+        files.push((name, markdown::listing(section, &names, number, setting)));
+        let inside = section.sections.iter().zip(names.inside(number));
+        files.extend(inside.map(|(inner, name)| (name.clone(), markdown::alone(inner, setting))));
+    }
     files
-}
-
-/// The file of a section, numbered so that a listing is in reading order.
-fn file_name(number: usize, section: &Section) -> String {
-    format!("{:02}-{}.md", number + 1, section.id)
 }
 
 /// A link to a line, with everything that an address cannot hold encoded.

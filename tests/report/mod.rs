@@ -132,6 +132,38 @@ fn a_report_is_written_to_a_file_and_to_a_folder_with_links_to_the_root() {
     assert!(page.starts_with("<!doctype html>") && page.contains("href=\"docker-compose.yml#L"));
 }
 
+#[test]
+fn a_document_keeps_what_was_written_into_it_and_a_check_tells_whether_it_is_stale() {
+    let root = project(shop::SHOP.iter().copied());
+    let report = |more: &[&str]| {
+        let arguments = ["report", ".", "--no-cache", "--kind", "diagrams", "-o"];
+        transom().current_dir(root.path()).args(arguments).args(more).assert()
+    };
+    let file = root.path().join("ALL.md");
+    report(&["ALL.md", "--check"]).code(1).stdout("ALL.md: missing\n");
+    assert!(!file.exists());
+    report(&["ALL.md"]).success();
+    report(&["ALL.md", "--check"]).success().stdout("");
+    let mine = "<!-- transom:keep -->\nOurs.\n<!-- transom:end -->\n";
+    let text = std::fs::read_to_string(&file).expect("the report");
+    let edited = text.replace("\n## Summary\n", &format!("\n{mine}\n## Summary\n"));
+    std::fs::write(&file, edited.replace("### Clients", "### Customers")).expect("a file");
+    report(&["ALL.md", "--check"]).code(1).stdout("ALL.md: stale\n");
+    report(&["ALL.md"]).success();
+    assert_eq!(std::fs::read_to_string(&file).expect("the report"), edited);
+    report(&["ALL.md", "--check"]).success();
+    report(&["ALL.md", "--check", "--format", "html"]).code(2);
+
+    report(&["all/"]).success();
+    report(&["all/", "--check"]).success().stdout("");
+    std::fs::remove_file(root.path().join("all/README.md")).expect("gone");
+    report(&["all/", "--check"]).code(1).stdout("all/README.md: missing\n");
+
+    std::fs::write(&file, "<!-- transom:keep -->\nOurs.\n").expect("a file");
+    report(&["ALL.md"]).code(2);
+    assert_eq!(std::fs::read_to_string(&file).expect("the file"), "<!-- transom:keep -->\nOurs.\n");
+}
+
 /// Every diagram of every report, parsed by the real Mermaid, where it is at hand.
 #[test]
 fn every_diagram_parses() {

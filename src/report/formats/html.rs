@@ -60,6 +60,10 @@ fn contents(sections: &[Section], prefix: &str, depth: usize, out: &mut String) 
 fn section(section: &Section, prefix: &str, level: usize, setting: Setting<'_>, out: &mut String) {
     let (id, tag) = (format!("{prefix}{}", section.id), level.min(6));
     let _ = writeln!(out, "<h{tag} id=\"{}\">{}</h{tag}>", escaped(&id), text(&section.title, setting));
+    if !section.header.is_empty() {
+        let items = section.header.iter().map(|(name, value)| format!("<li>{name}: {}</li>\n", escaped(value)));
+        let _ = writeln!(out, "<ul>\n{}</ul>", items.collect::<String>());
+    }
     for block in &section.blocks {
         self::block(block, setting, out);
     }
@@ -118,6 +122,7 @@ fn text(text: &Text, setting: Setting<'_>) -> String {
         Inline::Place(place) => {
             format!("<a href=\"{}\">{}</a>", escaped(&address(setting.base, place)), escaped(&place.to_string()))
         }
+        Inline::Address(address) => format!("<a href=\"{0}\">{0}</a>", escaped(address)),
     };
     text.0.iter().map(run).collect()
 }

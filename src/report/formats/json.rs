@@ -16,8 +16,10 @@ pub fn whole(document: &Document) -> String {
 }
 
 fn section(section: &Section) -> Value {
+    let header: serde_json::Map<String, Value> =
+        section.header.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
     json!({
-        "title": section.title.unmarked(), "id": section.id,
+        "title": section.title.unmarked(), "id": section.id, "header": header,
         "blocks": section.blocks.iter().map(block).collect::<Vec<_>>(),
         "sections": section.sections.iter().map(self::section).collect::<Vec<_>>(),
     })

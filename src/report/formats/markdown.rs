@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Setting, address, file_name};
+use super::{Names, Setting, address};
 use crate::report::document::{Block, Document, Inline, Section, Statement, Table, Text};
 use crate::text::counted;
 
@@ -21,8 +21,8 @@ pub fn whole(document: &Document, setting: Setting<'_>) -> String {
     out
 }
 
-/// The title, the lead and a list of the sections' files.
-pub fn index(document: &Document, setting: Setting<'_>) -> String {
+/// The title, the lead and a list of the sections' files; `names` are those of [`super::files`].
+pub fn index(document: &Document, names: &Names, setting: Setting<'_>) -> String {
     let mut out = format!("# {}\n", prose(&document.title, false));
     for block in &document.lead {
         self::block(block, setting, &mut out);
@@ -30,19 +30,56 @@ pub fn index(document: &Document, setting: Setting<'_>) -> String {
     out.push('\n');
     for (number, section) in document.sections.iter().enumerate() {
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "- [{}]({})", text(&section.title, setting, false), file_name(number, section));
+        let _ = writeln!(out, "- [{}]({})", text(&section.title, setting, false), names.section(number));
+        contents(section, names, number, "  ", setting, &mut out);
     }
     out
+}
+
+/// The list of a section's subsections that are documents of their own.
+fn contents(section: &Section, names: &Names, number: usize, indent: &str, setting: Setting<'_>, out: &mut String) {
+    for (inner, name) in section.sections.iter().zip(names.inside(number)) {
+        let _ = writeln!(out, "{indent}- [{}]({name})", text(&inner.title, setting, false));
+    }
 }
 
 /// A section as a document of its own.
 pub fn alone(section: &Section, setting: Setting<'_>) -> String {
     let mut out = String::new();
-    self::section(section, 1, setting, &mut out);
+    if !section.header.is_empty() {
+        out.push_str("---\n");
+        for (name, value) in &section.header {
+            // A text in double quotes is escaped in YAML as in JSON.
+            let _ = writeln!(out, "{name}: {}", serde_json::Value::from(value.as_str()));
+        }
+        out.push_str("---\n");
+    }
+    body(section, 1, setting, &mut out);
     out.trim_start().to_owned()
 }
 
+/// A section without its subsections, which are listed by their files.
+pub fn listing(section: &Section, names: &Names, number: usize, setting: Setting<'_>) -> String {
+    let head = Section { sections: Vec::new(), ..section.clone() };
+    let mut out = alone(&head, setting);
+    out.push('\n');
+    contents(section, names, number, "", setting, &mut out);
+    out
+}
+
 fn section(section: &Section, level: usize, setting: Setting<'_>, out: &mut String) {
+    if section.header.is_empty() {
+        body(section, level, setting, out);
+        return;
+    }
+    // Within a larger document there is no front matter: it is a list.
+    let said = section.header.iter().map(|(name, value)| Statement::new(format!("{name}: {value}")));
+    let mut section = section.clone();
+    section.blocks.insert(0, Block::List(said.collect()));
+    body(&section, level, setting, out);
+}
+
+fn body(section: &Section, level: usize, setting: Setting<'_>, out: &mut String) {
     let marks = "#".repeat(level.min(6));
     let _ = writeln!(out, "\n{marks} {}", text(&section.title, setting, false));
     for block in &section.blocks {
@@ -109,6 +146,7 @@ fn text(text: &Text, setting: Setting<'_>, cell: bool) -> String {
         Inline::Place(place) => {
             format!("[{}]({})", prose(&place.to_string(), cell), address(setting.base, place))
         }
+        Inline::Address(address) => format!("<{address}>"),
     };
     text.0.iter().map(run).collect()
 }
@@ -176,7 +214,7 @@ mod tests {
         content.table(table);
         content.nothing("stars");
         let sections =
-            vec![Section { title: "One".into(), id: "one".into(), blocks: content.blocks, sections: vec![] }];
+            vec![Section { title: "One".into(), id: "one".into(), blocks: content.blocks, ..Section::default() }];
         let document = Document { title: "T".to_owned(), lead: Vec::new(), sections };
         let expected = "# T\n\n## One\n\nIt is `x`. ([a b/c.rs:3](../a%20b/c.rs#L3))\n\n| Name | Where |\n| --- | --- |\n\
                         | a\\|b | [a b/c.rs:3](../a%20b/c.rs#L3) |\n\nNone found. Looked for: stars.\n";
