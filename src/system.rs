@@ -16,6 +16,7 @@ mod draft;
 mod environment;
 mod kubernetes;
 mod languages;
+mod messages;
 mod model;
 mod people;
 mod pipelines;
@@ -78,6 +79,7 @@ pub static DETECTORS: &[&Detector] = &[
     &watching::WATCHING,
     &environment::ENVIRONMENT,
     &environment::ORDER,
+    &messages::MESSAGES,
     &people::PEOPLE,
     &pipelines::PIPELINES,
     &languages::LANGUAGES,

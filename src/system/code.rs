@@ -1,4 +1,7 @@
-//! The terms of code files with whose source they are: what detectors of routes and clients read.
+//! The terms of code files with whose source they are: what detectors of routes, clients and messages read.
+
+mod program;
+mod reading;
 
 use std::cell::OnceCell;
 
@@ -6,11 +9,12 @@ use rustc_hash::FxHashMap;
 
 use super::draft::Draft;
 use super::model::{ComponentId, Place};
-use crate::facts::terms::{Annotation, Binding, Call, Part, Terms, Value, annotation, last_part};
+use crate::facts::FileFacts;
+use crate::facts::terms::{Annotation, Binding, Call, Terms, Value, annotation, last_part};
 use crate::lang::resolve::{FileId, SourceFile, Sources};
 
-/// How many names and calls are followed from one value.
-const DEPTH_LIMIT: u32 = 6;
+pub use program::Program;
+use reading::Reading;
 
 /// A code file of the project's own.
 pub struct CodeFile<'s> {
@@ -34,13 +38,20 @@ struct Names<'s> {
     injected: FxHashMap<&'s str, &'s str>,
 }
 
-/// Every file with terms that is neither test nor copied or generated code.
+/// Every file with calls, classes or annotated functions that is neither test nor copied or generated code.
 pub fn files(sources: &Sources) -> impl Iterator<Item = CodeFile<'_>> {
+    own(sources).filter(|file| {
+        let terms = file.terms;
+        !(terms.calls.is_empty() && terms.classes.is_empty() && terms.functions.is_empty())
+    })
+}
+
+/// Every file with terms that is neither test nor copied or generated code.
+fn own(sources: &Sources) -> impl Iterator<Item = CodeFile<'_>> {
     sources.files.iter().enumerate().filter_map(|(index, file)| {
         let terms = &file.facts.as_deref()?.terms;
-        let is_empty = terms.calls.is_empty() && terms.classes.is_empty() && terms.functions.is_empty();
         let family = file.language?.hooks.terms?.wanted;
-        (!file.test && file.mark.is_none() && !is_empty).then_some(CodeFile {
+        (!file.test && file.mark.is_none()).then_some(CodeFile {
             id: FileId(index as u32),
             file,
             terms,
@@ -59,6 +70,12 @@ impl<'s> CodeFile<'s> {
     /// Whose source it is.
     pub fn owner(&self, draft: &Draft) -> Option<ComponentId> {
         draft.owner(self.id)
+    }
+
+    /// The paths of what it imports.
+    pub fn imports(&self) -> impl Iterator<Item = &'s str> + use<'s> {
+        let facts: Option<&'s FileFacts> = self.file.facts.as_deref();
+        facts.into_iter().flat_map(|facts| facts.imports.iter().map(|import| &*import.path))
     }
 
     /// A call by its number.
@@ -106,55 +123,12 @@ impl<'s> CodeFile<'s> {
     /// The text that a value comes to. What is not known in the middle of one is written `{}`; settings stay as
     /// placeholders `${name}`. None where nothing is known.
     pub fn text(&self, value: &Value) -> Option<String> {
-        self.evaluate(value, DEPTH_LIMIT)
+        Reading { file: self, others: None, keeps_environment: false }.text(value)
     }
 
-    fn evaluate(&self, value: &Value, depth: u32) -> Option<String> {
-        let depth = depth.checked_sub(1)?;
-        match value {
-            Value::Text(text) => Some(text.to_string()),
-            Value::Template(parts) => {
-                let mut whole = String::new();
-                for part in parts {
-                    match part {
-                        Part::Text(text) => whole.push_str(text),
-                        Part::Name(name) => whole.push_str(&self.named(name, depth).unwrap_or_else(|| "{}".to_owned())),
-                    }
-                }
-                Some(whole)
-            }
-            Value::Name(name) => self.named(name, depth),
-            Value::Either(values) => values.iter().find_map(|value| self.evaluate(value, depth)),
-            Value::Call(id) => self.result(self.call(*id)?, depth),
-            _ => None,
-        }
-    }
-
-    fn named(&self, name: &str, depth: u32) -> Option<String> {
-        if name.is_empty() {
-            return None;
-        }
-        if let Some(injected) = self.names().injected.get(last_part(name)) {
-            return Some((*injected).to_owned());
-        }
-        self.evaluate(self.bound(name)?, depth)
-    }
-
-    /// What a call gives back, of calls whose result their arguments say.
-    fn result(&self, call: &Call, depth: u32) -> Option<String> {
-        match call.name() {
-            "getenv" | "get" | "env" | "fetch" | "GetEnv" | "getEnv" | "config" | "getProperty" | "GetValue" => {
-                self.evaluate(call.positional(1).or_else(|| call.option("default"))?, depth)
-            }
-            "format" | "Sprintf" | "sprintf" => {
-                let template = self.evaluate(call.positional(0)?, depth)?;
-                let given = call.arguments.iter().filter(|argument| argument.name.is_none()).skip(1);
-                let mut given = given.map(|argument| self.evaluate(&argument.value, depth));
-                Some(filled(&template, || given.next().flatten().unwrap_or_else(|| "{}".to_owned())))
-            }
-            "Uri" | "URI" | "URL" | "create" | "parse" | "UriBuilder" => self.evaluate(call.positional(0)?, depth),
-            _ => None,
-        }
+    /// The expression that a framework puts into a member of this name.
+    fn injected(&self, name: &str) -> Option<&'s str> {
+        self.names().injected.get(last_part(name)).copied()
     }
 
     /// The texts of an annotation's value under one of these names, else of its first argument without a name.
@@ -166,26 +140,4 @@ impl<'s> CodeFile<'s> {
             None => Vec::new(),
         }
     }
-}
-
-/// A template of `printf` with its verbs replaced.
-fn filled(template: &str, mut next: impl FnMut() -> String) -> String {
-    let mut out = String::new();
-    let mut rest = template;
-    while let Some(at) = rest.find('%') {
-        out.push_str(&rest[..at]);
-        let verb = rest[at + 1..].chars().next();
-        match verb {
-            Some('%') => out.push('%'),
-            Some(verb) if verb.is_ascii_alphabetic() => out.push_str(&next()),
-            _ => {
-                out.push('%');
-                rest = &rest[at + 1..];
-                continue;
-            }
-        }
-        rest = &rest[(at + 2).min(rest.len())..];
-    }
-    out.push_str(rest);
-    out
 }

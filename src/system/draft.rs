@@ -63,6 +63,7 @@ pub struct Draft {
     endpoints: BTreeSet<Endpoint>,
     /// In the order in which they were found.
     pub channels: Vec<Channel>,
+    known_channels: FxHashMap<(Name, ChannelKind, Name), ChannelId>,
     /// Who sends and receives, in any order.
     pub flows: Vec<Flow>,
     /// Operations of interface files.
@@ -105,6 +106,7 @@ impl Draft {
             edges: BTreeMap::new(),
             endpoints: BTreeSet::new(),
             channels: Vec::new(),
+            known_channels: FxHashMap::default(),
             flows: Vec::new(),
             operations: Vec::new(),
             types: Vec::new(),
@@ -281,20 +283,15 @@ impl Draft {
 
     /// The channel of a name and a technology, or a new one.
     pub fn channel(&mut self, name: &str, kind: ChannelKind, technology: &str, place: Place) -> ChannelId {
-        let is = |known: &Channel| known.name == name && known.kind == kind && known.technology == technology;
-        let index = self.channels.iter().position(is).unwrap_or_else(|| {
-            self.channels.push(Channel {
-                name: Name::from(name),
-                kind,
-                technology: Name::from(technology),
-                broker: None,
-                dead_letter: None,
-                evidence: Vec::new(),
-            });
-            self.channels.len() - 1
-        });
-        self.channels[index].evidence.push(place);
-        ChannelId(index as u32)
+        let (name, technology) = (Name::from(name), Name::from(technology));
+        let next = ChannelId(self.channels.len() as u32);
+        let id = *self.known_channels.entry((name.clone(), kind, technology.clone())).or_insert(next);
+        if id == next {
+            let (broker, dead_letter, evidence) = (None, None, Vec::new());
+            self.channels.push(Channel { name, kind, technology, broker, dead_letter, evidence });
+        }
+        self.channels[id.index()].evidence.push(place);
+        id
     }
 
     /// Claims that a line says something of how a component runs.
