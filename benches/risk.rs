@@ -3,12 +3,13 @@
 //! ```text
 //! cargo bench --bench risk -- [--share 0.6] [--days 365] CHECKOUT...
 //! ```
-//! Each checkout is read at the commit before which this share of its commits lies. Files of the project's own code are
+//! Each checkout is read at the last commit of its main line before which this share of its commits lies. Files of the project's own code are
 //! scored there, with the history up to there and nothing later. The files that commits of the year after it mend (`Change::is_fix`;
 //! renames are followed) are what is to be found. Printed is the area under the receiver operating characteristic: how
 //! probable it is that a file that was mended stands above one that was not (equal scores count half), beside that of
 //! lines of code alone. Without arguments it only says how it is called.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -71,9 +72,9 @@ fn back_test(checkout: &Path, share: f64, days: i64) -> anyhow::Result<Row> {
     let all = history_of(&root, &options, "HEAD")?;
     let later = ((1.0 - share) * all.commits.len() as f64) as usize;
     ensure!(later > 0 && later < all.commits.len(), "too few commits");
-    let cut = all.commits[later].id.clone();
-    let before = history_of(&root, &options, &cut)?;
     let repository = Arc::new(Repository::open(&root)?);
+    let cut = on_main_line(&repository, all.commits[later].time)?;
+    let before = history_of(&root, &options, &cut)?;
     let revision = repository.resolve(&cut)?;
     let indexed = index_revision(&root, &options, repository, &revision)?;
     let snapshot = &indexed.snapshot;
@@ -110,6 +111,24 @@ fn back_test(checkout: &Path, share: f64, days: i64) -> anyhow::Result<Row> {
         lines: asked.iter().map(|id| snapshot.node(*id).lines as f64).collect(),
         without_log: asked.iter().map(|id| without.risk(*id).score).collect(),
     })
+}
+
+/// The newest commit of a time or older that only first parents lead to from `HEAD`: others may be of branches that hold
+/// something else, such as a web site.
+fn on_main_line(repository: &Repository, time: i64) -> anyhow::Result<String> {
+    let (mut next, mut found) = (None, None);
+    repository.walk(&repository.resolve("HEAD")?, |commit| {
+        if next.is_some_and(|id| id != commit.id) {
+            return ControlFlow::Continue(());
+        }
+        next = commit.parents.first().copied();
+        if commit.time <= time || next.is_none() {
+            found = Some(commit.id.to_string());
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    })?;
+    found.context("no commit on the main line")
 }
 
 /// The area under the curve, by ranks (the statistic of Mann and Whitney).

@@ -27,6 +27,8 @@ pub struct Log {
     pub commits: Vec<Change>,
     /// Why there are no older ones.
     pub end: End,
+    /// Changes of files of which the lines are not known, because the repository lacks what they were before or after.
+    pub uncounted: u64,
     /// What changes together, once somebody has asked.
     #[serde(skip)]
     together: OnceLock<Vec<CoChange<u32>>>,
@@ -35,7 +37,7 @@ pub struct Log {
 impl Log {
     /// A log of commits that touch `paths` and were written by `people`.
     pub fn new(people: Vec<String>, paths: Vec<Arc<str>>, commits: Vec<Change>, end: End) -> Self {
-        Self { people, paths, commits, end, together: OnceLock::new() }
+        Self { people, paths, commits, end, uncounted: 0, together: OnceLock::new() }
     }
 
     /// The pairs of files that change together, by Code Maat's thresholds: see [`co_changes`].

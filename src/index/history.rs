@@ -61,7 +61,7 @@ pub fn history_of(root: &Path, options: &Options, revision: &str) -> Result<Arc<
 }
 
 /// What a commit did to its files.
-type Files = Vec<(FileChange, (u32, u32))>;
+type Files = Vec<(FileChange, Option<(u32, u32)>)>;
 
 fn log(repository: &Repository, commits: &[Commit], end: End) -> Result<Log, Error> {
     let trees: FxHashMap<Id, Id> = commits.iter().map(|commit| (commit.id, commit.tree)).collect();
@@ -83,13 +83,14 @@ fn log(repository: &Repository, commits: &[Commit], end: End) -> Result<Log, Err
                 changes
                     .into_iter()
                     .map(|change| {
-                        let lines = if counts { lines.count(&change)? } else { (0, 0) };
+                        let lines = if counts { lines.count(&change)? } else { Some((0, 0)) };
                         Ok((change, lines))
                     })
                     .collect()
             },
         )
         .collect::<Result<_, Error>>()?;
+    let uncounted = read.iter().flatten().filter(|(_, lines)| lines.is_none()).count();
     let mut names = Names::default();
     let mut people: Vec<String> = Vec::new();
     let mut numbers: FxHashMap<String, u32> = FxHashMap::default();
@@ -107,7 +108,9 @@ fn log(repository: &Repository, commits: &[Commit], end: End) -> Result<Log, Err
         let is_fix = says_fix(&commit.message);
         changes.push(Change { id: commit.id.to_string(), time: commit.time, author, is_fix, files });
     }
-    Ok(Log::new(people, names.into_paths(), changes, end))
+    let mut log = Log::new(people, names.into_paths(), changes, end);
+    log.uncounted = uncounted as u64;
+    Ok(log)
 }
 
 /// Whether a message says in its first line that something is mended: `fix` in any form, `bug`, `regression`, `crash`, as

@@ -57,13 +57,25 @@ impl Differ<'_> {
 
     /// Compares the bytes of two trees.
     pub(super) fn compare(&mut self, old: &[u8], new: &[u8]) -> Result<Vec<FileChange>, Error> {
+        let similar = gix::diff::Rewrites::default();
+        match self.compare_with(old, new, similar) {
+            // A partial clone has the trees, but not the blobs that would have to be compared: what is renamed without a
+            // change is still found.
+            Err(_) => self.compare_with(old, new, gix::diff::Rewrites { percentage: None, ..similar }),
+            found => found,
+        }
+    }
+
+    fn compare_with(
+        &mut self,
+        old: &[u8],
+        new: &[u8],
+        rewrites: gix::diff::Rewrites,
+    ) -> Result<Vec<FileChange>, Error> {
         let hash = self.objects.local.object_hash();
-        let options = Options {
-            location: Some(gix::diff::tree::recorder::Location::Path),
-            rewrites: Some(gix::diff::Rewrites::default()),
-        };
+        let options = Options { location: Some(gix::diff::tree::recorder::Location::Path), rewrites: Some(rewrites) };
         let mut changes = Vec::new();
-        gix::diff::tree_with_rewrites(
+        let done = gix::diff::tree_with_rewrites(
             TreeRefIter::from_bytes(old, hash),
             TreeRefIter::from_bytes(new, hash),
             &mut self.blobs,
@@ -75,9 +87,10 @@ impl Differ<'_> {
             },
             options,
         )
-        .map_err(|error| Error::corrupt(&error))?;
+        .map_err(|error| Error::corrupt(&error))
+        .inspect(|_| changes.sort_unstable());
         self.blobs.clear_resource_cache_keep_allocation();
-        changes.sort_unstable();
+        done?;
         Ok(changes)
     }
 

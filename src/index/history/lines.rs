@@ -20,13 +20,20 @@ impl<'r> Lines<'r> {
         Self { objects }
     }
 
-    /// Lines added and removed, by Myers' algorithm; none where one of both is binary or too large.
-    pub(super) fn count(&self, change: &FileChange) -> Result<(u32, u32), Error> {
-        let (before, after) = (self.text(change.before.as_ref())?, self.text(change.after.as_ref())?);
-        let (Some(before), Some(after)) = (before, after) else { return Ok((0, 0)) };
+    /// Lines added and removed, by Myers' algorithm: no lines where one of both is binary or too large. None where one of
+    /// both is missing: a partial clone leaves out blobs.
+    pub(super) fn count(&self, change: &FileChange) -> Result<Option<(u32, u32)>, Error> {
+        let texts =
+            self.text(change.before.as_ref()).and_then(|before| Ok((before, self.text(change.after.as_ref())?)));
+        let (before, after) = match texts {
+            Ok((Some(before), Some(after))) => (before, after),
+            Ok(_) => return Ok(Some((0, 0))),
+            Err(Error::Missing { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
         let input = InternedInput::new(before.as_slice(), after.as_slice());
         let diff = Diff::compute(Algorithm::Myers, &input);
-        Ok((diff.count_additions(), diff.count_removals()))
+        Ok(Some((diff.count_additions(), diff.count_removals())))
     }
 
     /// The text of one side: empty where there is no file, none where it is no text.

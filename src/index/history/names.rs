@@ -22,7 +22,8 @@ impl Names {
         let mut earlier = Vec::new();
         let mut touched: Vec<Touched> = files
             .into_iter()
-            .filter_map(|(change, (added, removed))| {
+            .filter_map(|(change, lines)| {
+                let (added, removed) = lines.unwrap_or_default();
                 let before = change.before.map(|(path, _)| path);
                 let after = change.after.map(|(path, _)| path);
                 let path = self.number(after.as_ref().or(before.as_ref())?);
