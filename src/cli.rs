@@ -12,6 +12,7 @@ mod export;
 mod impact;
 mod index;
 mod input;
+mod introduced;
 mod query;
 mod report;
 mod risk;

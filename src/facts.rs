@@ -3,6 +3,7 @@
 //! [`FileFacts`] is a function of (bytes, language) alone. It knows no other file, no manifest and no path, so
 //! it is cached by content hash and computed in parallel.
 
+pub mod mention;
 pub mod secret;
 pub mod terms;
 pub mod typing;

@@ -9,6 +9,7 @@ mod change;
 pub mod git;
 pub mod history;
 mod ignores;
+pub mod introduced;
 mod links;
 mod live;
 mod load;

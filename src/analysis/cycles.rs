@@ -90,6 +90,22 @@ impl Tangle {
         }
         Self { ties }
     }
+
+    /// Of times at which the ties came to be, one each, that at which all members had come to need each other: the earliest
+    /// by which they are one strongly connected component. None where they are none even now.
+    pub fn closed_by<'t, T: Ord>(&self, members: &[NodeId], since: &'t [T]) -> Option<&'t T> {
+        let mut times: Vec<&T> = since.iter().collect();
+        times.sort_unstable();
+        times.dedup();
+        let is_closed = |time: &T| {
+            let by_then = self.ties.iter().zip(since).filter(|(_, since)| *since <= time);
+            let found = strongly_connected(by_then.map(|(tie, _)| (tie.from, tie.to)));
+            found.first().is_some_and(|component| component.len() == members.len())
+        };
+        // What is closed stays closed, so that the first such time is found by halving.
+        let first = times.partition_point(|time| !is_closed(time));
+        times.get(first).copied()
+    }
 }
 
 impl Cycles {
@@ -230,6 +246,20 @@ mod tests {
             .map(|tie| (&*snapshot.node(tie.from).path, &*snapshot.node(tie.to).path, tie.weight, tie.cut))
             .collect();
         assert_eq!(shown, [("a", "b", 3, false), ("b", "a", 1, true)]);
+    }
+
+    #[test]
+    fn a_cycle_is_closed_when_its_last_member_joins() {
+        let snapshot = graph(&["a b", "b a", "b c", "c a", "a c"]);
+        let members: Vec<NodeId> = ["a", "b", "c"].map(|path| at(&snapshot, path)).to_vec();
+        let tangle = Tangle::of(&snapshot, None, &members);
+        let ties: Vec<(&str, &str)> =
+            tangle.ties.iter().map(|tie| (&*snapshot.node(tie.from).path, &*snapshot.node(tie.to).path)).collect();
+        assert_eq!(ties, [("a", "b"), ("a", "c"), ("b", "a"), ("b", "c"), ("c", "a")]);
+        // a and b need each other since 2; c is needed since 3 and needs a since 4, the rest came later.
+        assert_eq!(tangle.closed_by(&members, &[1, 9, 2, 3, 4]), Some(&4));
+        assert_eq!(tangle.closed_by(&members, &[1, 3, 2, 9, 1]), Some(&3));
+        assert_eq!(tangle.closed_by::<u8>(&members, &[]), None);
     }
 
     #[test]

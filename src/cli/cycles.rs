@@ -4,9 +4,11 @@ use serde_json::{Value, json};
 
 use super::evidence;
 use super::input::{Format, Input};
+use super::introduced::Origin;
 use crate::analysis::{Tangle, Tie};
 use crate::graph::{NodeId, Snapshot};
 use crate::index::Indexed;
+use crate::index::introduced::{Introduced, Introductions};
 use crate::text::counted;
 
 /// Print the cycles of dependencies and the cheapest set of dependencies to cut.
@@ -21,6 +23,9 @@ pub struct Args {
     /// Print every line of every dependency, not only of those to cut
     #[arg(long)]
     all: bool,
+    /// Say since which commit each cycle is closed, and since which its dependencies are there
+    #[arg(long)]
+    introduced: bool,
     /// How to print it
     #[arg(long, value_enum, value_name = "F", default_value = "text")]
     format: Format,
@@ -32,6 +37,23 @@ struct Found {
     parent: Option<NodeId>,
     members: Vec<NodeId>,
     tangle: Tangle,
+    /// Since when it is closed, and since when there is each of its dependencies; where that was asked for.
+    origins: Option<(Origin, Vec<Origin>)>,
+}
+
+impl Found {
+    fn date(&mut self, snapshot: &Snapshot, introductions: &mut Introductions<'_>) -> anyhow::Result<()> {
+        let ties = &self.tangle.ties;
+        let since: Vec<Introduced> =
+            ties.iter().map(|tie| introductions.of(snapshot, &tie.edges)).collect::<Result<_, _>>()?;
+        let closed = Origin::new(
+            introductions,
+            self.tangle.closed_by(&self.members, &since).copied().unwrap_or(Introduced::Earlier),
+        )?;
+        let each = since.into_iter().map(|since| Origin::new(introductions, since)).collect::<Result<_, _>>()?;
+        self.origins = Some((closed, each));
+        Ok(())
+    }
 }
 
 /// Prints the cycles.
@@ -44,12 +66,21 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         parent,
         members: members.to_vec(),
         tangle: Tangle::of(&snapshot, parent, members),
+        origins: None,
     };
-    let cycles: Vec<Found> = if args.files {
+    let mut cycles: Vec<Found> = if args.files {
         analysis.cycles().of_files().iter().map(|members| found(None, members)).collect()
     } else {
         analysis.cycles().all().iter().map(|cycle| found(Some(cycle.parent), &cycle.members)).collect()
     };
+    if args.introduced {
+        let (path, reading) = args.input.parts();
+        let repository = reading.repository(path)?;
+        let mut introductions = reading.introductions(path, &repository)?;
+        for cycle in &mut cycles {
+            cycle.date(&snapshot, &mut introductions)?;
+        }
+    }
     super::print(&match args.format {
         Format::Text => text(&snapshot, &cycles, args.all),
         Format::Json => {
@@ -73,11 +104,17 @@ fn text(snapshot: &Snapshot, cycles: &[Found], all: bool) -> String {
         for member in &cycle.members {
             text.push_str(&format!("  {}\n", evidence::shown(snapshot, *member)));
         }
+        if let Some((closed, _)) = &cycle.origins {
+            text.push_str(&format!("closed since {}\n", closed.text()));
+        }
         let cut: u32 = cycle.tangle.ties.iter().filter(|tie| tie.cut).map(|tie| tie.weight).sum();
         let whole: u32 = cycle.tangle.ties.iter().map(|tie| tie.weight).sum();
         text.push_str(&format!("cut {cut} of {} to untie it:\n", counted(u64::from(whole), "statement")));
-        for tie in cycle.tangle.ties.iter().filter(|tie| tie.cut || all) {
+        for (index, tie) in cycle.tangle.ties.iter().enumerate().filter(|(_, tie)| tie.cut || all) {
             text.push_str(&tie_text(snapshot, tie));
+            if let Some((_, since)) = &cycle.origins {
+                text.push_str(&format!("    since {}\n", since[index].text()));
+            }
         }
     }
     text
@@ -100,10 +137,20 @@ fn value(snapshot: &Snapshot, cycle: &Found) -> Value {
         .tangle
         .ties
         .iter()
-        .map(|tie| {
+        .enumerate()
+        .map(|(index, tie)| {
             let edges = evidence::values(snapshot, &tie.edges);
-            json!({"from": path(tie.from), "to": path(tie.to), "weight": tie.weight, "cut": tie.cut, "edges": edges})
+            let (from, to) = (path(tie.from), path(tie.to));
+            let mut value = json!({"from": from, "to": to, "weight": tie.weight, "cut": tie.cut, "edges": edges});
+            if let Some((_, since)) = &cycle.origins {
+                value["introduced"] = since[index].value();
+            }
+            value
         })
         .collect();
-    json!({"parent": cycle.parent.map(path), "members": members, "dependencies": ties})
+    let mut value = json!({"parent": cycle.parent.map(path), "members": members, "dependencies": ties});
+    if let Some((closed, _)) = &cycle.origins {
+        value["closed"] = closed.value();
+    }
+    value
 }

@@ -11,9 +11,11 @@ use crate::config;
 use crate::graph::Snapshot;
 use crate::index::git::Repository;
 use crate::index::history::history_of;
+use crate::index::introduced::Introductions;
 use crate::index::{self, Indexed, Now, Options};
 use crate::lang::LANGUAGES;
 use crate::query::{self, NodeSet, Query};
+use crate::text::counted;
 
 /// A project and how to read it.
 #[derive(Debug, clap::Args)]
@@ -96,6 +98,11 @@ impl Input {
     pub fn history(&self) -> Option<Arc<Log>> {
         self.reading.history(&self.path)
     }
+
+    /// The project's path as it was given, and how it is read.
+    pub fn parts(&self) -> (&Path, &Reading) {
+        (&self.path, &self.reading)
+    }
 }
 
 impl How {
@@ -120,6 +127,12 @@ impl Reading {
                 if log.end == End::Shallow {
                     super::note("the history is cut off: this is a shallow clone");
                 }
+                if log.uncounted > 0 {
+                    let changes = counted(log.uncounted, "change");
+                    super::note(&format!(
+                        "the lines of {changes} are not counted: their contents are missing, as in a partial clone"
+                    ));
+                }
                 Some(log)
             }
             Err(error) => {
@@ -127,6 +140,23 @@ impl Reading {
                 None
             }
         }
+    }
+
+    /// A repository for [`Self::introductions`].
+    ///
+    /// # Errors
+    /// There is none, or it cannot be read.
+    pub fn repository(&self, path: &Path) -> anyhow::Result<Repository> {
+        Ok(Repository::open(path)?)
+    }
+
+    /// What finds the commits that brought dependencies, among those up to the revision that is read.
+    ///
+    /// # Errors
+    /// There is no commit, or the history cannot be read.
+    pub fn introductions<'r>(&self, path: &Path, repository: &'r Repository) -> anyhow::Result<Introductions<'r>> {
+        let options = Options { cache: !self.how.no_cache, ..Options::default() };
+        Ok(Introductions::new(repository, &directory(path)?, &options, self.rev.as_deref().unwrap_or("HEAD"))?)
     }
 
     /// What the queries among some texts ask about revisions. A text that is no query is left to who reads it.

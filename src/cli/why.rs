@@ -1,15 +1,17 @@
 //! `transom why`: the shortest chains of dependencies from one part to another, and what to cut to part them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::evidence;
 use super::input::{Format, Reading, select, split};
+use super::introduced::Origin;
 use crate::analysis::{Step, smallest_cut};
 use crate::graph::reach::{Reach, Through};
 use crate::graph::{EdgeId, NodeId, Snapshot};
 use crate::index::Indexed;
+use crate::index::introduced::Introductions;
 use crate::text::{counted, sanitize};
 
 /// Print the shortest chains of dependencies from one part to another, with lines.
@@ -24,6 +26,9 @@ pub struct Args {
     /// Print the smallest set of statements whose removal parts the two
     #[arg(long)]
     cut: bool,
+    /// Say of each step since which commit it is there
+    #[arg(long)]
+    introduced: bool,
     /// Print at most so many chains
     #[arg(long, value_name = "N", default_value_t = 10)]
     most: usize,
@@ -51,7 +56,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let leaves = |text| anyhow::Ok(select("why", text, &snapshot, &analysis)?.leaves(&snapshot));
     let ends = (leaves(from)?, leaves(to)?);
     let through = Through { tests: !args.no_tests, type_only: !args.no_type_only, inferred: true };
-    let answer = Answer::new(&snapshot, &Reach::new(&snapshot, through), &ends, args);
+    let mut answer = Answer::new(&snapshot, &Reach::new(&snapshot, through), &ends, args);
+    if args.introduced {
+        let repository = args.reading.repository(path)?;
+        answer.date(&snapshot, args.reading.introductions(path, &repository)?)?;
+    }
     super::print(&match args.format {
         Format::Text => answer.text(&snapshot, from, to),
         Format::Json => format!("{:#}\n", answer.value(&snapshot, from, to)),
@@ -62,6 +71,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 struct Answer {
     chains: Vec<Vec<Vec<EdgeId>>>,
     cut: Option<Vec<Vec<EdgeId>>>,
+    /// Since when there is each step, where that was asked for.
+    origins: BTreeMap<Vec<EdgeId>, Origin>,
 }
 
 impl Answer {
@@ -74,7 +85,18 @@ impl Answer {
         let edges = |(from, to): Step| reach.step(from, to);
         let steps = |chain: Vec<NodeId>| chain.windows(2).map(|pair| reach.step(pair[0], pair[1])).collect();
         let cut = args.cut.then(|| smallest_cut(snapshot, reach, from, to).into_iter().map(edges).collect());
-        Self { chains: reach.shortest(from, to, args.most).into_iter().map(steps).collect(), cut }
+        let chains = reach.shortest(from, to, args.most).into_iter().map(steps).collect();
+        Self { chains, cut, origins: BTreeMap::new() }
+    }
+
+    /// Looks up since when there is each step that is shown.
+    fn date(&mut self, snapshot: &Snapshot, mut introductions: Introductions<'_>) -> anyhow::Result<()> {
+        for step in self.cut.as_ref().map_or(self.chains.as_slice(), std::slice::from_ref).iter().flatten() {
+            if !self.origins.contains_key(step) {
+                self.origins.insert(step.clone(), Origin::of(&mut introductions, snapshot, step)?);
+            }
+        }
+        Ok(())
     }
 
     fn text(&self, snapshot: &Snapshot, from: &str, to: &str) -> String {
@@ -88,6 +110,9 @@ impl Answer {
             for step in steps {
                 for line in evidence::lines(snapshot, step) {
                     text.push_str(&format!("  {line}\n"));
+                }
+                if let Some(origin) = self.origins.get(step) {
+                    text.push_str(&format!("    since {}\n", origin.text()));
                 }
             }
         };
@@ -107,9 +132,14 @@ impl Answer {
     }
 
     fn value(&self, snapshot: &Snapshot, from: &str, to: &str) -> Value {
-        let steps = |steps: &[Vec<EdgeId>]| -> Vec<Vec<Value>> {
-            steps.iter().map(|step| evidence::values(snapshot, step)).collect()
+        let edges = |step: &Vec<EdgeId>| {
+            let mut values = evidence::values(snapshot, step);
+            if let Some(origin) = self.origins.get(step) {
+                values.iter_mut().for_each(|value| value["introduced"] = origin.value());
+            }
+            values
         };
+        let steps = |steps: &[Vec<EdgeId>]| -> Vec<Vec<Value>> { steps.iter().map(edges).collect() };
         let chains: Vec<_> = self.chains.iter().map(|chain| steps(chain)).collect();
         let mut value = json!({"from": from, "to": to, "chains": chains});
         if let Some(cut) = &self.cut {

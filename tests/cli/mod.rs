@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod git;
 mod questions;
 
 use std::io::Read as _;

@@ -58,25 +58,53 @@ impl Repository {
             .map_err(|error| Error::corrupt(&error))?;
         for info in walk {
             let info = info.map_err(|error| Error::corrupt(&error))?;
-            let object = info.object().map_err(|error| Error::corrupt(&error))?;
-            let commit = object.decode().map_err(|error| Error::corrupt(&error))?;
-            let author = commit.author().map_err(|error| Error::corrupt(&error))?;
-            let parents = if is_cut(&info.id) { Vec::new() } else { commit.parents().map(Id).collect() };
-            let commit = Commit {
-                id: Id(info.id),
-                parents,
-                tree: Id(commit.tree()),
-                time: commit.time().map_or(0, |time| time.seconds),
-                author: Person {
-                    name: author.name.trim().to_str_lossy().into_owned(),
-                    email: author.email.trim().to_str_lossy().into_owned(),
-                },
-                message: commit.message.to_str_lossy().into_owned(),
-            };
+            let commit = read(&info.object().map_err(|error| Error::corrupt(&error))?, is_cut(&info.id))?;
             if visit(commit).is_break() {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// The commit with this name.
+    ///
+    /// # Errors
+    /// It is missing or damaged.
+    pub fn commit(&self, id: Id) -> Result<Commit, Error> {
+        let local = self.local();
+        let missing = |_| Error::Missing { id, absence: self.absence() };
+        let object = local.find_object(id.0).map_err(missing)?.try_into_commit().map_err(|e| Error::corrupt(&e))?;
+        let cut = local.shallow_commits().map_err(|error| Error::corrupt(&error))?;
+        read(&object, cut.as_ref().is_some_and(|cut| cut.binary_search(&id.0).is_ok()))
+    }
+}
+
+fn read(object: &gix::Commit<'_>, is_cut: bool) -> Result<Commit, Error> {
+    let commit = object.decode().map_err(|error| Error::corrupt(&error))?;
+    let author = commit.author().map_err(|error| Error::corrupt(&error))?;
+    Ok(Commit {
+        id: Id(object.id),
+        parents: if is_cut { Vec::new() } else { commit.parents().map(Id).collect() },
+        tree: Id(commit.tree()),
+        time: commit.time().map_or(0, |time| time.seconds),
+        author: Person {
+            name: author.name.trim().to_str_lossy().into_owned(),
+            email: author.email.trim().to_str_lossy().into_owned(),
+        },
+        message: commit.message.to_str_lossy().into_owned(),
+    })
+}
+
+impl Commit {
+    /// In one line for people: `1a2b3c4d5 2024-05-01 Ada: what it says`. Unsanitised.
+    pub fn in_a_line(&self) -> String {
+        let subject = self.message.lines().next().unwrap_or_default().trim();
+        format!("{} {} {}: {subject}", self.id.short(), self.date(), self.author.name)
+    }
+
+    /// The day on which it was committed, by universal time: `2024-05-01`.
+    pub fn date(&self) -> String {
+        let time = gix::date::Time { seconds: self.time, offset: 0 };
+        time.format_or_unix(gix::date::time::format::SHORT)
     }
 }

@@ -25,6 +25,13 @@ pub struct Revision {
     pub text: String,
 }
 
+impl Revision {
+    /// All its files; for [`super::Differ::changes`] and [`super::Objects::file_at`].
+    pub fn tree(&self) -> Id {
+        self.tree
+    }
+}
+
 /// What the work tree is compared with where nobody says otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Base {

@@ -111,6 +111,19 @@ impl Objects<'_> {
         Ok(Some(id))
     }
 
+    /// The blob of a file of the project in a tree of the whole repository; none where there is no such file.
+    ///
+    /// # Errors
+    /// An object is missing or damaged.
+    pub fn file_at(&self, tree: Id, path: &str) -> Result<Option<Id>, Error> {
+        let Some(root) = self.below(tree)? else { return Ok(None) };
+        let path = gix::path::into_bstr(path::to_real(path)).map_err(|error| Error::corrupt(&error))?;
+        let path = gix::path::to_unix_separators_on_windows(path);
+        let tree = self.local.find_tree(root.0).map_err(|error| self.explain(root, &error))?;
+        let entry = tree.lookup_entry(path.split_str("/")).map_err(|error| Error::corrupt(&error))?;
+        Ok(entry.filter(|entry| entry.mode().is_blob()).map(|entry| Id(entry.object_id())))
+    }
+
     /// The bytes of a tree.
     pub(super) fn tree(&self, tree: Id) -> Result<Vec<u8>, Error> {
         let found = self.local.find_tree(tree.0).map_err(|error| self.explain(tree, &error))?;
