@@ -9,6 +9,7 @@ mod json;
 mod jsonl;
 mod mermaid;
 pub mod sequence;
+pub mod system;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

@@ -132,14 +132,15 @@ pub fn count(number: u64) -> String {
     grouped
 }
 
-/// A number with the noun it counts: `1 file`, `12,345 files`. The plural ends in a plain `s`, or in
-/// `ies` where the noun ends in `y` after a consonant.
+/// A number with the noun it counts: `1 file`, `12,345 files`. The plural ends in a plain `s`, in `es` after a hissing
+/// sound, or in `ies` where the noun ends in `y` after a consonant.
 pub fn counted(number: u64, noun: &str) -> String {
     let number_text = count(number);
     let stem = noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u']));
     match (number, stem) {
         (1, _) => format!("{number_text} {noun}"),
         (_, Some(stem)) => format!("{number_text} {stem}ies"),
+        (_, None) if noun.ends_with(['s', 'x']) || noun.ends_with("ch") => format!("{number_text} {noun}es"),
         (_, None) => format!("{number_text} {noun}s"),
     }
 }

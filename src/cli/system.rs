@@ -5,11 +5,10 @@ mod tables;
 
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
-
 use super::input::{Format, Input};
 use crate::export::er;
-use crate::system::{Connection, DETECTORS, Endpoint, Place, System};
+use crate::export::system::{Input as Whole, value};
+use crate::system::{DETECTORS, Place, System};
 use crate::text::{counted, sanitize};
 
 /// How many places the text names for a claim.
@@ -41,7 +40,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     super::print(&match args.format {
         _ if args.er => er::diagram(&system.schema),
         Format::Text => text(system, args.looked_for),
-        Format::Json => format!("{:#}\n", value(system)),
+        Format::Json => format!("{:#}\n", value(&Whole { system, name: "", chosen: None })),
     })
 }
 
@@ -100,53 +99,4 @@ fn text(system: &System, looked_for: bool) -> String {
         }
     }
     out
-}
-
-fn value(system: &System) -> Value {
-    let evidence = |places: &[Place]| places.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let nodes: Vec<Value> = system
-        .nodes
-        .iter()
-        .map(|node| {
-            json!({
-                "name": node.name, "type": node.role.as_str(), "technology": node.technologies,
-                "aliases": node.aliases, "ports": node.ports, "directory": node.directory,
-                "evidence": evidence(&node.evidence),
-            })
-        })
-        .collect();
-    let edge = |edge: &Connection| {
-        json!({
-            "from": system.node(edge.from).name, "to": system.node(edge.to).name, "kind": edge.kind,
-            "certainty": edge.sureness.as_str(), "evidence": evidence(&edge.evidence),
-        })
-    };
-    let endpoint = |endpoint: &Endpoint| {
-        json!({
-            "service": system.node(endpoint.service).name, "method": endpoint.method, "path": endpoint.path,
-            "handler": endpoint.handler.as_ref().map(|of| json!({ "name": of.name, "evidence": [of.place.to_string()] })),
-            "guard": endpoint.guard.as_ref().map(|of| {
-                json!({ "open": of.open, "by": of.by, "evidence": [of.place.to_string()] })
-            }),
-            "evidence": [endpoint.evidence.to_string()],
-        })
-    };
-    let (entities, relations) = tables::value(&system.schema);
-    let blind_spots: Vec<Value> = system
-        .blind_spots
-        .iter()
-        .map(|spot| json!({ "path": &*spot.path, "line": spot.problem.line, "problem": spot.problem.message }))
-        .collect();
-    let mut answer = json!({
-        "nodes": nodes,
-        "edges": system.edges.iter().map(edge).collect::<Vec<_>>(),
-        "endpoints": system.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
-        "entities": entities,
-        "relations": relations,
-        "blind_spots": blind_spots,
-    });
-    if let Value::Object(answer) = &mut answer {
-        answer.extend(more::values(system));
-    }
-    answer
 }

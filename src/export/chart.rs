@@ -10,7 +10,7 @@ use crate::text::{counted, truncate_middle};
 pub const READABLE: usize = 45;
 
 /// The longest label, in columns.
-const LABEL_WIDTH: usize = 60;
+pub(super) const LABEL_WIDTH: usize = 60;
 
 /// Index into [`Chart::boxes`].
 pub type BoxId = usize;
@@ -193,7 +193,7 @@ impl Chart {
     }
 
     /// Whether a box is in a frame or in one inside it. Parents come before their children, so this ends.
-    fn holds(&self, frame: usize) -> bool {
+    pub(super) fn holds(&self, frame: usize) -> bool {
         let around = |inner: Option<usize>| std::iter::successors(inner, |id| self.frames[*id].parent);
         self.boxes.iter().any(|node| around(node.frame).any(|id| id == frame))
     }

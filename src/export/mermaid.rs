@@ -16,7 +16,7 @@ pub(super) const MAX_EDGES: usize = 500;
 pub(super) const MAX_SIZE: usize = 50_000;
 
 /// What comments and styles may take of it.
-const RESERVED: usize = 4_000;
+pub(super) const RESERVED: usize = 4_000;
 
 /// Names in a comment or note: the rest is counted.
 const MAX_NAMES: usize = 20;

@@ -5,6 +5,7 @@ use super::document::{Content, Statement, Table, Text};
 use crate::analysis::Location;
 use crate::export::chart;
 use crate::export::chart::{Chart, READABLE, Shape};
+pub use crate::export::system::{box_lines, shape};
 use crate::graph::view::{Chosen, Level, Subgraph, View};
 use crate::graph::{NodeId, NodeKind, Snapshot};
 use crate::report::Diagram;
@@ -130,31 +131,6 @@ pub fn list_of_roles(input: &Input<'_>, roles: &[Role]) -> Vec<Statement> {
         Statement::new(Text::new().code(&component.name).plain(" (").text(made_with).plain(")")).by(&component.evidence)
     };
     input.of_roles(roles).into_iter().map(said).collect()
-}
-
-/// How a component is drawn.
-pub fn shape(role: Role) -> Shape {
-    match role {
-        Role::User => Shape::Person,
-        Role::Database | Role::Cache | Role::Search | Role::Storage => Shape::Store,
-        Role::Broker => Shape::Channel,
-        Role::Gateway => Shape::Gateway,
-        Role::External => Shape::Outside,
-        _ => Shape::Plain,
-    }
-}
-
-/// The lines of a component's box: its name, and what it is and is made with, as C4 writes it.
-pub fn box_lines(component: &Component) -> [String; 2] {
-    let made_with = component.technologies.iter().take(2).map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-    let role = component.role.as_str();
-    let about = if made_with.is_empty() { role.to_owned() } else { format!("{role}: {made_with}") };
-    // A second thing of one name is numbered to tell it apart in lists; a person's box needs no number.
-    let name = match component.role {
-        Role::User => component.name.split('#').next().unwrap_or_default(),
-        _ => component.name.as_str(),
-    };
-    [name.to_owned(), about]
 }
 
 /// A chart as a diagram that a reader can take in; none where it has no boxes.

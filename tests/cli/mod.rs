@@ -53,9 +53,9 @@ fn every_command_has_help() {
 #[test]
 fn bad_arguments_name_the_flag_and_the_choices() {
     let format = refused(&["export", "--format", "visio"]);
-    assert!(format.contains("--format") && format.contains("mermaid, dot, json, jsonl"), "{format}");
+    assert!(format.contains("--format") && format.contains("mermaid, dot, json, jsonl, c4"), "{format}");
     let level = refused(&["export", "--format", "dot", "--level", "class"]);
-    assert!(level.contains("--level") && level.contains("package, module, file, symbol"), "{level}");
+    assert!(level.contains("--level") && level.contains("package, module, file, symbol, system"), "{level}");
     let externals = refused(&["export", "--format", "dot", "--externals", "some"]);
     assert!(externals.contains("--externals") && externals.contains("none, packages, all"), "{externals}");
     assert!(refused(&["export"]).contains("--format"));
@@ -207,6 +207,51 @@ fn a_pattern_that_matches_nothing_is_an_error() {
     let said = refused(&["export", &path, "--format", "dot", "--select", "shpo/**"]);
     assert!(said.contains("--select shpo/**: column 1: 'shpo/**' matches none of"), "{said}");
     assert!(refused(&["export", &path, "--format", "dot", "--select", "[z-a]"]).contains("is no glob"));
+}
+
+/// A service with a database, declared and found in its code.
+fn services() -> tempfile::TempDir {
+    project([
+        (
+            "compose.yml",
+            "services:\n  cart:\n    build: ./cart\n    environment:\n      DB: postgres://db/x\n  db:\n    image: postgres:16\n  \
+             web:\n    build: ./web\n    environment:\n      CART: http://cart:80\n",
+        ),
+        ("cart/Dockerfile", "FROM python:3\nCMD python main.py\n"),
+        ("cart/main.py", "import os\n"),
+        ("web/Dockerfile", "FROM python:3\nCMD python main.py\n"),
+        ("web/main.py", "import os\n"),
+    ])
+}
+
+#[test]
+fn the_running_system_is_exported_whole_or_in_part() {
+    let root = services();
+    let of = |arguments: &[&str]| export(root.path(), &[&["--level", "system"], arguments].concat());
+    let arrows = |text: &str| text.lines().filter(|line| line.contains("-->")).count();
+    assert_eq!(arrows(&of(&["-f", "mermaid"])), 2);
+    assert_eq!(of(&["-f", "jsonl"]).lines().count(), 2);
+    // By name, by glob, by the path of the source, and with what is near.
+    assert!(of(&["-f", "dot", "--select", "cart"]).contains("label=\"cart"));
+    assert_eq!(arrows(&of(&["-f", "mermaid", "--select", "ca*", "--select", "d?"])), 1);
+    assert_eq!(arrows(&of(&["-f", "mermaid", "--select", "cart/main.py", "--depth", "1"])), 2);
+    let json: serde_json::Value = serde_json::from_str(&of(&["-f", "json"])).expect("JSON");
+    let said =
+        transom().current_dir(root.path()).args(["system", "--format", "json", "--no-cache"]).output().expect("a run");
+    assert_eq!(json, serde_json::from_slice::<serde_json::Value>(&said.stdout).expect("JSON"));
+    // A format that knows nothing else implies the level.
+    assert_eq!(of(&["-f", "c4"]), export(root.path(), &["-f", "c4"]));
+    let refused = |arguments: &[&str]| {
+        let output = transom().current_dir(root.path()).arg("export").args(arguments).output().expect("a run");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    assert!(refused(&["-f", "c4", "--level", "file"]).contains("knows only --level system"));
+    assert!(
+        refused(&["-f", "dot", "--level", "system", "--fold", "x"]).contains("--fold is about dependencies of code")
+    );
+    assert!(refused(&["-f", "c4", "--select", "nowhere"]).contains("nor is it the name of a component"));
+    assert!(refused(&["-f", "c4", "--select", "compose.yml"]).contains("no component of the running system"));
 }
 
 #[test]

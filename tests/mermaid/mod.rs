@@ -33,6 +33,21 @@ fn flat() -> tempfile::TempDir {
     root
 }
 
+/// A running system with names that would end a label or begin markup.
+fn services() -> tempfile::TempDir {
+    project([
+        (
+            "compose.yml",
+            "services:\n  end:\n    build: ./end\n    ports: ['80:80']\n    depends_on: [\"data;base\"]\n  \"data;base\":\n    \
+             image: postgres:16\n  _under_:\n    build: ./under\n    environment:\n      TARGET: http://end:80\n",
+        ),
+        ("end/Dockerfile", "FROM python:3\nCMD python main.py\n"),
+        ("end/main.py", "import os\n"),
+        ("under/Dockerfile", "FROM python:3\nCMD python main.py\n"),
+        ("under/main.py", "import os\n"),
+    ])
+}
+
 /// What changed in a project of nasty names: dependencies are gained, lost and weighed anew, files come and go.
 fn diff(level: &str) -> String {
     let mut made = Repository::of(SHOP.iter().copied());
@@ -64,6 +79,7 @@ fn exported_diagrams_parse() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = here.join("tests/mermaid");
     let (shop, nasty, large, flat) = (project(SHOP.iter().copied()), nasty(), large(), flat());
+    let services = services();
     let selections: &[(&str, &Path, &[&str])] = &[
         ("shop_module", shop.path(), &[]),
         ("shop_file", shop.path(), &["--level", "file"]),
@@ -82,6 +98,9 @@ fn exported_diagrams_parse() {
         ("self_module", here, &[]),
         ("self_externals", here, &["--externals", "packages"]),
         ("self_graph", here, &["--select", "src/graph/**", "--depth", "1", "--level", "file"]),
+        ("services_system", services.path(), &["--level", "system"]),
+        ("services_one", services.path(), &["--level", "system", "--select", "end", "--depth", "1"]),
+        ("shop_system", shop.path(), &["--level", "system"]),
         ("self_fold", here, &["--level", "file", "--fold", "src/*"]),
     ];
     let out = tempfile::tempdir().expect("a folder");
@@ -94,6 +113,10 @@ fn exported_diagrams_parse() {
         files.push(out.path().join(format!("{name}.mmd")));
         std::fs::write(&files[files.len() - 1], text).expect("a file");
     }
+    for (name, root) in [("services_c4", &services), ("shop_c4", &shop)] {
+        files.push(out.path().join(format!("{name}.mmd")));
+        std::fs::write(&files[files.len() - 1], export(root.path(), &["--format", "c4"])).expect("a file");
+    }
     for (name, level) in [("diff_file", "file"), ("diff_module", "module")] {
         files.push(out.path().join(format!("{name}.mmd")));
         std::fs::write(&files[files.len() - 1], diff(level)).expect("a file");
@@ -101,7 +124,11 @@ fn exported_diagrams_parse() {
     if !has_node_package(&folder, "mermaid", "exported diagrams were not parsed") {
         return;
     }
-    for (name, text) in [("BAD_end", "flowchart LR\n  end --> a\n"), ("BAD_quote", "flowchart LR\n  a[\"x\"y\"]\n")] {
+    for (name, text) in [
+        ("BAD_end", "flowchart LR\n  end --> a\n"),
+        ("BAD_quote", "flowchart LR\n  a[\"x\"y\"]\n"),
+        ("BAD_c4", "C4Container\n  Container(a, \"x\"\n"),
+    ] {
         files.push(out.path().join(format!("{name}.mmd")));
         std::fs::write(&files[files.len() - 1], text).expect("a file");
     }

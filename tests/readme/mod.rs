@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use transom::check::KINDS;
-use transom::export::FORMATS;
+use transom::export::{FORMATS, format_named, system};
 use transom::lang::LANGUAGES;
 use transom::query::{FUNCTIONS, METRICS};
 
@@ -42,6 +42,9 @@ fn formats() -> String {
             format.level.as_str(),
             format.doc
         );
+    }
+    for format in system::FORMATS.iter().filter(|format| format_named(format.name).is_none()) {
+        let _ = writeln!(table, "| `{}` | `.{}` | system | {} |", format.name, format.extension, format.doc);
     }
     table
 }

@@ -1,11 +1,9 @@
-//! The data models in the answer of `transom system`.
+//! The data models in the text of `transom system`.
 
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
-
 use super::places;
-use crate::schema::{Schema, Table};
+use crate::schema::Schema;
 use crate::text::sanitize;
 
 /// The tables and relations for people.
@@ -29,31 +27,4 @@ pub fn text(schema: &Schema, out: &mut String) {
         let place = places(std::slice::from_ref(&relation.place));
         let _ = writeln!(out, "{:<60} {:<13} {place}", sanitize(&ends), relation.cardinality.as_str());
     }
-}
-
-/// `entities` and `relations` for programs.
-pub fn value(schema: &Schema) -> (Vec<Value>, Vec<Value>) {
-    let entities = schema.tables.iter().map(|table| entity(schema, table)).collect();
-    let relation = |relation: &crate::schema::Relation| {
-        json!({
-            "from": relation.from, "to": relation.to, "via": relation.via.join(","),
-            "kind": relation.cardinality.as_str(), "evidence": [relation.place.to_string()],
-        })
-    };
-    (entities, schema.relations.iter().map(relation).collect())
-}
-
-fn entity(schema: &Schema, table: &Table) -> Value {
-    let columns: Vec<Value> = table
-        .columns
-        .iter()
-        .map(|column| {
-            json!({
-                "name": column.name, "type": column.r#type, "pk": column.primary,
-                "fk": schema.referred(&table.name, &column.name), "evidence": [column.place.to_string()],
-            })
-        })
-        .collect();
-    let evidence: Vec<String> = table.places.iter().map(ToString::to_string).collect();
-    json!({ "name": table.name, "aliases": table.models, "columns": columns, "evidence": evidence })
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::export::chart::{Chart, Shape};
+use crate::export::system::is_outside;
 use crate::report::facts::{box_lines, diagram, shape};
 use crate::report::{Content, Input, Part, Statement, Text};
-use crate::system::{Component, Role};
 use crate::text::counted;
 
 /// The section.
@@ -17,11 +17,6 @@ pub static CONTEXT: Part = Part {
 
 /// Packages that stand for the outside of a project that reaches no other system.
 const PACKAGES: usize = 12;
-
-/// Whether a component is outside of the system.
-pub fn is_outside(component: &Component) -> bool {
-    matches!(component.role, Role::External | Role::User | Role::Mail)
-}
 
 fn write(input: &Input<'_>, content: &mut Content) {
     let system = input.system();

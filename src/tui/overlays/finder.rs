@@ -174,7 +174,7 @@ impl Overlay for Finder {
 
     fn render(&mut self, screen: Rect, buffer: &mut Buffer, model: &mut Model, _: &Keymap) -> Option<(u16, u16)> {
         let (width, height) = (screen.width.saturating_sub(4).min(150), screen.height.saturating_sub(3).min(36));
-        let title = format!("Find {}", counted(self.matching as u64, "match").replace("matchs", "matches"));
+        let title = format!("Find {}", counted(self.matching as u64, "match"));
         let inner = window(screen, (width, height), &title, buffer, model);
         let line = Rect { x: inner.x + 3, width: inner.width.saturating_sub(4), height: 1, ..inner };
         Row::new(buffer, inner, inner.y).skip(1).text("›", model.theme.style(Role::Key));
