@@ -12,8 +12,10 @@ mod feedback;
 mod finding;
 pub mod history;
 mod levels;
+pub mod rank;
 mod risk;
 mod size;
+pub mod trace;
 pub mod whatif;
 
 pub use breaker::{Cut, Pin, Plan, Remains, shortest_cycle};

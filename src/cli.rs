@@ -4,6 +4,7 @@
 //! stderr that says what, where and what to do.
 
 mod check;
+mod context;
 mod cycles;
 mod diff;
 mod evidence;
@@ -55,6 +56,7 @@ enum Command {
     Check(check::Args),
     System(system::Args),
     Report(report::Args),
+    Context(context::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
 }
@@ -75,6 +77,7 @@ pub fn run() -> ExitCode {
         Some(Command::Risk(args)) => risk::run(args),
         Some(Command::Cycles(args)) => cycles::run(args),
         Some(Command::System(args)) => system::run(args),
+        Some(Command::Context(args)) => context::run(args),
         Some(Command::Report(args)) => return judged(report::run(args)),
         Some(Command::Diff(args)) => return judged(diff::run(args)),
         Some(Command::Check(args)) => return judged(check::run(args)),

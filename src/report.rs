@@ -5,6 +5,7 @@
 //! renderers write as Markdown, HTML or JSON.
 
 mod diagrams;
+pub mod digest;
 pub mod document;
 mod facts;
 pub mod formats;

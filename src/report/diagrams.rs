@@ -10,6 +10,7 @@ mod delivery;
 mod dependency_risk;
 mod deployment;
 mod events;
+mod flows;
 mod graphql;
 mod inside;
 mod network;
@@ -32,6 +33,7 @@ pub static DIAGRAMS: Kind = Kind {
         &context::CONTEXT,
         &containers::CONTAINERS,
         &inside::INSIDE,
+        &flows::FLOWS,
         &network::NETWORK,
         &services::SERVICES,
         &dependency_risk::DEPENDENCY_RISK,

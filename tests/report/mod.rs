@@ -200,3 +200,28 @@ fn every_diagram_parses() {
     assert!(run.status.success(), "{said}{}", String::from_utf8_lossy(&run.stderr));
     assert_eq!(said.lines().filter(|line| line.starts_with("pass ")).count(), files.len(), "{said}");
 }
+
+#[test]
+fn a_digest_keeps_its_budget_and_begins_at_its_focus() {
+    let root = project(shop::SHOP.iter().copied());
+    let digest = |arguments: &[&str]| {
+        let run =
+            transom().current_dir(root.path()).args(["context", ".", "--no-cache"]).args(arguments).assert().success();
+        String::from_utf8_lossy(&run.get_output().stdout).into_owned()
+    };
+    let all = digest(&["--tokens", "4000"]);
+    for expected in
+        ["orders -> store (database)", "POST /orders of orders", "table customers", "orders/app.py Takes orders."]
+    {
+        assert!(all.contains(expected), "{expected} is missing in\n{all}");
+    }
+    assert!(all.contains("10: def create()"), "{all}");
+    for tokens in [100, 150, 300, 600] {
+        let text = digest(&["--tokens", &tokens.to_string()]);
+        assert!(text.len() <= tokens * 3, "{tokens} tokens: {} bytes", text.len());
+    }
+    let near = digest(&["--tokens", "4000", "--focus", "web"]);
+    let at = |text: &str, path: &str| text.find(&format!("\n{path}")).unwrap_or_else(|| panic!("{path} in\n{text}"));
+    assert!(at(&near, "web/") < at(&near, "orders/store.py"));
+    transom().current_dir(root.path()).args(["context", ".", "--no-cache", "--focus", "nowhere"]).assert().code(2);
+}
