@@ -16,6 +16,7 @@ mod draft;
 mod environment;
 mod kubernetes;
 mod languages;
+mod links;
 mod messages;
 mod model;
 mod people;
@@ -28,7 +29,7 @@ mod watching;
 pub use model::*;
 
 use crate::document::Problem;
-use crate::lang::resolve::{Mark, SourceFile, Sources};
+use crate::lang::resolve::{Mark, Resolved, SourceFile, Sources};
 use crate::schema::{self, Code, Input, Schema, Text};
 use crate::text::counted;
 use draft::Draft;
@@ -85,9 +86,9 @@ pub static DETECTORS: &[&Detector] = &[
     &languages::LANGUAGES,
 ];
 
-/// Finds the running system in what is known of a project.
-pub fn detect(sources: &Sources) -> System {
-    let mut draft = Draft::new(sources);
+/// Finds the running system in what is known of a project; `resolved` says what the names in its code mean.
+pub fn detect(sources: &Sources, resolved: &Resolved) -> System {
+    let mut draft = Draft::new(sources, resolved);
     let mut claims = Vec::new();
     for stage in [Stage::Components, Stage::Settings, Stage::Connections, Stage::Whole] {
         for detector in DETECTORS.iter().filter(|detector| detector.stage == stage) {

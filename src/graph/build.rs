@@ -44,7 +44,7 @@ pub fn build(name: &str, sources: Arc<Sources>, resolved: &Resolved) -> Snapshot
     by_target.sort_by_key(|id| (edges[id.index()].to, *id));
     let incoming = offsets(nodes.len(), by_target.iter().map(|id| edges[id.index()].to));
     let symbols = SymbolGraph::new(sources.files.len(), &resolved.symbols);
-    let system = crate::system::detect(&sources);
+    let system = crate::system::detect(&sources, resolved);
     Snapshot {
         sources,
         system,

@@ -111,13 +111,18 @@ impl<'s> CodeFile<'s> {
         self.names().values.get(last_part(name)).copied()
     }
 
+    /// The first assignment to a name in this file.
+    pub fn binding(&self, name: &str) -> Option<&'s Binding> {
+        self.names().bindings.get(last_part(name))?.first().copied()
+    }
+
     /// The last assignment to a name before a place in the same definition; only the latest few are looked at.
-    pub fn bound_before(&self, name: &str, call: &Call) -> Option<&'s Value> {
+    pub fn binding_before(&self, name: &str, call: &Call) -> Option<&'s Binding> {
         const LATEST: usize = 64;
         let all = self.names().bindings.get(last_part(name))?;
         let before = all.partition_point(|binding| binding.span.start < call.span.start);
         let mut latest = all[..before].iter().rev().take(LATEST);
-        latest.find(|binding| binding.within == call.within).map(|binding| &binding.value)
+        latest.find(|binding| binding.within == call.within).copied()
     }
 
     /// The text that a value comes to. What is not known in the middle of one is written `{}`; settings stay as

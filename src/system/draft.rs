@@ -9,12 +9,13 @@ use rustc_hash::FxHashMap;
 
 use super::address::{self, Address};
 use super::catalog::catalog;
+use super::links::Links;
 use super::model::{
     ApiType, BlindSpot, Channel, ChannelId, ChannelKind, Component, ComponentId, Endpoint, Flow, Operation, Pipeline,
     Place, Practice, PracticeKind, RemoteCall, Resource, Role, Sureness,
 };
 use crate::facts::Name;
-use crate::lang::resolve::{FileId, Sources};
+use crate::lang::resolve::{FileId, Resolved, Sources};
 
 /// A component while claims come in.
 #[derive(Debug, Default)]
@@ -55,7 +56,9 @@ pub struct Setting {
 }
 
 /// Everything claimed so far.
-pub struct Draft {
+pub struct Draft<'s> {
+    /// What names in code mean.
+    pub links: Links<'s>,
     /// Components, in the order in which they were found.
     pub parts: Vec<Part>,
     by_name: FxHashMap<String, Vec<ComponentId>>,
@@ -97,10 +100,11 @@ fn short_host(host: &str) -> &str {
     }
 }
 
-impl Draft {
+impl<'s> Draft<'s> {
     /// Nothing claimed yet.
-    pub fn new(sources: &Sources) -> Self {
+    pub fn new(sources: &'s Sources, resolved: &'s Resolved) -> Self {
         Self {
+            links: Links::new(sources, resolved),
             parts: Vec::new(),
             by_name: FxHashMap::default(),
             edges: BTreeMap::new(),
@@ -275,10 +279,8 @@ impl Draft {
     }
 
     /// Claims a route.
-    pub fn serve(&mut self, service: ComponentId, method: Option<&str>, path: &str, place: Place) {
-        let method = method.map(|method| Name::from(method.to_ascii_uppercase()));
-        let path = Name::from(path);
-        self.endpoints.insert(Endpoint { service, path, method, evidence: place, handler: None, guard: None });
+    pub fn serve(&mut self, endpoint: Endpoint) {
+        self.endpoints.insert(endpoint);
     }
 
     /// The channel of a name and a technology, or a new one.

@@ -2,15 +2,22 @@
 
 mod attributes;
 mod calls;
+mod handlers;
+mod mounting;
+mod mounts;
+mod routers;
 mod spring;
 
 use super::applications::package_of_any;
 use super::code::{self, CodeFile};
 use super::draft::Draft;
-use super::model::{ComponentId, Role};
+use super::links::Links;
+use super::model::{ComponentId, Endpoint, Guard, Handler, Role};
 use super::{Detector, Stage};
+use crate::facts::Name;
 use crate::lang::has_directory;
 use crate::lang::resolve::Sources;
+use mounts::{Mounts, Router};
 
 /// Routes of services.
 pub static ROUTES: Detector = Detector {
@@ -25,37 +32,92 @@ pub static ROUTES: Detector = Detector {
 pub struct Route {
     /// In any case; none for any.
     pub method: Option<String>,
-    /// With all prefixes.
+    /// With all prefixes that stand in its file.
     pub path: String,
     /// Where it is declared.
     pub line: u32,
+    /// What answers.
+    pub handler: Option<Handler>,
+    /// Who may ask.
+    pub guard: Option<Guard>,
+    /// What it is declared on: the ways to say which router, the surest first.
+    pub routers: Vec<Router>,
+}
+
+impl Route {
+    /// A route of which nothing more is known.
+    pub fn new(method: Option<String>, path: String, line: u32) -> Self {
+        Self { method, path, line, handler: None, guard: None, routers: Vec::new() }
+    }
+
+    /// With what answers it.
+    pub fn with(self, handler: Option<Handler>) -> Self {
+        Self { handler, ..self }
+    }
+
+    /// With what it is declared on.
+    pub fn on(self, routers: Vec<Router>) -> Self {
+        Self { routers, ..self }
+    }
+}
+
+/// What files declare.
+#[derive(Default)]
+pub struct Found {
+    /// The routes of one file.
+    pub routes: Vec<Route>,
+    /// Which routers are mounted where, of all files.
+    pub mounts: Mounts,
 }
 
 fn detect(sources: &Sources, draft: &mut Draft) {
+    let links = draft.links;
+    let mut found = Found::default();
+    let mut by_file = Vec::new();
     for file in code::files(sources) {
-        let mut routes = Vec::new();
-        match file.family {
-            "jvm" => spring::routes(&file, &mut routes),
-            "ecmascript" | "go" | "ruby" | "php" | "rust" => {
-                calls::routes(&file, &mut routes);
-                attributes::routes(&file, &mut routes);
-            }
-            "csharp" => {
-                calls::routes(&file, &mut routes);
-                attributes::controllers(&file, &mut routes);
-            }
-            "python" => attributes::routes(&file, &mut routes),
-            _ => {}
+        read(&file, links, &mut found);
+        let routes = std::mem::take(&mut found.routes);
+        if !routes.is_empty() {
+            by_file.push((file, routes));
         }
-        if routes.is_empty() {
-            continue;
-        }
+    }
+    for (file, routes) in by_file {
         let Some(owner) = server(sources, draft, &file, routes[0].line) else { continue };
         let context = context_path(draft, owner);
         for route in routes {
-            let path = join(&context, &route.path);
-            draft.serve(owner, route.method.as_deref(), &path, file.place(route.line));
+            for prefix in found.mounts.prefixes(&route.routers) {
+                draft.serve(Endpoint {
+                    service: owner,
+                    path: Name::from(join(&context, &join(&prefix, &route.path))),
+                    method: route.method.as_deref().map(|method| Name::from(method.to_ascii_uppercase())),
+                    evidence: file.place(route.line),
+                    handler: route.handler.clone(),
+                    guard: route.guard.clone(),
+                });
+            }
         }
+    }
+}
+
+/// Reads what a file declares.
+fn read(file: &CodeFile<'_>, links: Links<'_>, found: &mut Found) {
+    match file.family {
+        "jvm" => spring::routes(file, links, &mut found.routes),
+        "ecmascript" | "go" | "ruby" | "php" | "rust" => {
+            calls::routes(file, links, &mut found.routes);
+            attributes::routes(file, links, &mut found.routes);
+            mounting::mounts(file, links, &mut found.mounts);
+        }
+        "csharp" => {
+            calls::routes(file, links, &mut found.routes);
+            attributes::controllers(file, links, &mut found.routes);
+            mounting::mounts(file, links, &mut found.mounts);
+        }
+        "python" => {
+            attributes::routes(file, links, &mut found.routes);
+            mounting::mounts(file, links, &mut found.mounts);
+        }
+        _ => {}
     }
 }
 

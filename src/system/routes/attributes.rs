@@ -1,29 +1,31 @@
 //! Routes that annotations of functions declare: Flask, FastAPI, Sanic, Rocket, Actix, Symfony, NestJS, ASP.NET Core.
 
 use super::super::code::CodeFile;
-use super::{Route, join};
+use super::super::links::Links;
+use super::{Route, handlers, join, routers};
 use crate::facts::terms::{Annotation, Class, Function, Value, annotation, last_part};
 
 /// Annotations whose name is the method.
 const VERBS: &[&str] = &["get", "post", "put", "delete", "patch", "head", "options", "websocket"];
 
 /// The routes of a file whose functions say all but the prefix of their router or class.
-pub fn routes(file: &CodeFile<'_>, routes: &mut Vec<Route>) {
+pub fn routes(file: &CodeFile<'_>, links: Links<'_>, routes: &mut Vec<Route>) {
     for function in &file.terms.functions {
         let class = function.class.and_then(|id| file.terms.classes.get(id as usize));
         for annotation in &function.annotations {
             let found = match file.family {
                 "ecmascript" => nest(file, class, annotation),
                 "php" => symfony(file, class, annotation),
-                _ => decorated(file, annotation),
+                _ => decorated(file, links, annotation),
             };
-            routes.extend(found);
+            let handler = handlers::annotated(file, links, function);
+            routes.extend(found.into_iter().map(|route| route.with(handler.clone())));
         }
     }
 }
 
 /// Flask's, FastAPI's and Rocket's: `@app.route("/a", methods=["GET"])`, `@router.get("/a")`, `#[get("/a")]`.
-fn decorated(file: &CodeFile<'_>, annotation: &Annotation) -> Vec<Route> {
+fn decorated(file: &CodeFile<'_>, links: Links<'_>, annotation: &Annotation) -> Vec<Route> {
     let name = last_part(&annotation.name);
     let receiver = annotation.name.rsplit_once('.').map_or("", |(receiver, _)| receiver);
     let is_verb = VERBS.contains(&name);
@@ -35,30 +37,15 @@ fn decorated(file: &CodeFile<'_>, annotation: &Annotation) -> Vec<Route> {
     else {
         return Vec::new();
     };
-    let path = join(&prefix(file, receiver), &path);
+    let path = join("", &path);
+    let on = routers::named(file, links, receiver, None, annotation.span);
     let methods: Vec<Option<String>> = match annotation.option("methods") {
         Some(Value::List(values)) => values.iter().map(|value| value.text().map(str::to_owned)).collect(),
         _ if is_verb => vec![Some(name.to_owned())],
         _ => vec![Some("GET".to_owned())],
     };
-    methods.into_iter().map(|method| Route { method, path: path.clone(), line: annotation.span.line }).collect()
-}
-
-/// What a Flask blueprint or a FastAPI router is given as the prefix of its routes, where it is made or mounted.
-fn prefix(file: &CodeFile<'_>, receiver: &str) -> String {
-    let own = match file.bound(receiver) {
-        Some(Value::Call(id)) => {
-            file.call(*id).and_then(|made| made.option("url_prefix").or_else(|| made.option("prefix")))
-        }
-        _ => None,
-    };
-    let own = own.and_then(|value| file.text(value)).unwrap_or_default();
-    let mounted = file.terms.calls.iter().find(|call| {
-        matches!(call.name(), "register_blueprint" | "include_router")
-            && call.positional(0).and_then(Value::name).is_some_and(|name| name == receiver)
-    });
-    let around = mounted.and_then(|call| call.option("url_prefix").or_else(|| call.option("prefix")));
-    join(&around.and_then(|value| file.text(value)).unwrap_or_default(), &own)
+    let route = |method| Route::new(method, path.clone(), annotation.span.line).on(on.clone());
+    methods.into_iter().map(route).collect()
 }
 
 /// NestJS: `@Controller("cats")` on the class, `@Get(":id")` on the method.
@@ -75,7 +62,7 @@ fn nest(file: &CodeFile<'_>, class: Option<&Class>, found: &Annotation) -> Vec<R
         paths.push(String::new());
     }
     let method = (name != "All").then(|| name.to_owned());
-    let route = |path: String| Route { method: method.clone(), path: join(&prefix, &path), line: found.span.line };
+    let route = |path: String| Route::new(method.clone(), join(&prefix, &path), found.span.line);
     paths.into_iter().map(route).collect()
 }
 
@@ -96,28 +83,28 @@ fn symfony(file: &CodeFile<'_>, class: Option<&Class>, found: &Annotation) -> Ve
         None => vec![None],
     };
     let paths = file.text_of(found, &["path"]);
-    let route = |method: &Option<String>, path: &String| Route {
-        method: method.clone(),
-        path: join(&prefix, path),
-        line: found.span.line,
-    };
+    let route =
+        |method: &Option<String>, path: &String| Route::new(method.clone(), join(&prefix, path), found.span.line);
     methods.iter().flat_map(|method| paths.iter().map(move |path| (method, path))).map(|(m, p)| route(m, p)).collect()
 }
 
 /// Controllers of ASP.NET Core: `[Route("api/[controller]")]` on the class, `[HttpGet("{id}")]` on the method.
-pub fn controllers(file: &CodeFile<'_>, routes: &mut Vec<Route>) {
+pub fn controllers(file: &CodeFile<'_>, links: Links<'_>, routes: &mut Vec<Route>) {
     for function in &file.terms.functions {
         let Some(class) = function.class.and_then(|id| file.terms.classes.get(id as usize)) else { continue };
         let is_controller = class.name.ends_with("Controller")
             || annotation(&class.annotations, "ApiController").is_some()
             || class.bases.iter().any(|base| base.starts_with("Controller"));
         if is_controller && annotation(&function.annotations, "NonAction").is_none() {
-            action(file, class, function, routes);
+            let handler = handlers::annotated(file, links, function);
+            let found = action(file, class, function);
+            routes.extend(found.into_iter().map(|route| route.with(handler.clone())));
         }
     }
 }
 
-fn action(file: &CodeFile<'_>, class: &Class, function: &Function, routes: &mut Vec<Route>) {
+fn action(file: &CodeFile<'_>, class: &Class, function: &Function) -> Vec<Route> {
+    let mut routes = Vec::new();
     let prefix = annotation(&class.annotations, "Route").map(|route| file.text_of(route, &["template"]));
     let prefix = prefix.and_then(|paths| paths.into_iter().next()).unwrap_or_default();
     let own = annotation(&function.annotations, "Route").map(|route| file.text_of(route, &["template"]));
@@ -132,6 +119,7 @@ fn action(file: &CodeFile<'_>, class: &Class, function: &Function, routes: &mut 
         };
         let controller = class.name.strip_suffix("Controller").unwrap_or(&class.name);
         let whole = whole.replace("[controller]", controller).replace("[action]", &function.name);
-        routes.push(Route { method: Some(method.to_ascii_uppercase()), path: whole, line: found.span.line });
+        routes.push(Route::new(Some(method.to_ascii_uppercase()), whole, found.span.line));
     }
+    routes
 }

@@ -4,71 +4,39 @@
 use rustc_hash::FxHashMap;
 
 use super::super::code::CodeFile;
-use super::{Route, join};
+use super::super::links::{Links, whole};
+use super::routers::{Site, is_router};
+use super::{Route, handlers, join};
+use crate::facts::Span;
 use crate::facts::terms::{Call, Value, last_part};
-
-/// How many groups around a group are followed.
-const GROUP_LIMIT: u32 = 8;
 
 /// Calls that declare a route whose name says the method.
 const VERBS: &[&str] = &["get", "post", "put", "delete", "patch", "head", "options", "all", "any", "del"];
 
-/// Calls that make an application or a router.
-const MAKERS: &[&str] = &[
-    "express",
-    "Router",
-    "fastify",
-    "Fastify",
-    "Hono",
-    "Koa",
-    "restify.createServer",
-    "createServer",
-    "server",
-    "polka",
-    "NewRouter",
-    "NewServeMux",
-    "Default",
-    "New",
-    "Echo",
-    "Group",
-    "Subrouter",
-    "PathPrefix",
-    "App",
-    "create",
-    "Route",
-    "MapGroup",
-    "NewVersionedApi",
-    "basePath",
-    "router",
-    "app",
-    "With",
-];
-
-/// Names that routers have where a function is given one.
-const ROUTERS: &[&str] =
-    &["app", "router", "server", "fastify", "api", "r", "mux", "e", "g", "group", "routes", "engine", "Route", "http"];
-
 /// The routes of a file.
-pub fn routes(file: &CodeFile<'_>, routes: &mut Vec<Route>) {
+pub fn routes(file: &CodeFile<'_>, links: Links<'_>, routes: &mut Vec<Route>) {
     let told = told_methods(file);
+    let site = Site::new(file, links);
     for (index, call) in file.terms.calls.iter().enumerate() {
-        let Some(method) = method_of(file, call) else { continue };
+        let Some(method) = method_of(&site, call) else { continue };
         let Some((named, path)) = path_of(file, call) else { continue };
         let method = named.or(method);
-        let prefix = prefix_of(file, call, GROUP_LIMIT);
-        let line = call.span.line;
-        let methods = told.get(&(index as u32)).cloned().unwrap_or_default();
-        if methods.is_empty() {
-            routes.push(Route { method, path: join(&prefix, &path), line });
-        }
-        for method in methods {
-            routes.push(Route { method: Some(method), path: join(&prefix, &path), line });
+        let (prefix, on) = site.around(call);
+        let last = call.arguments.iter().rev().find(|argument| argument.name.is_none());
+        let at = |line| Span { line, ..whole(call) };
+        let handler = last.and_then(|last| handlers::of_value(file, links, &last.value, at(last.line)));
+        let route =
+            |method| Route::new(method, join(&prefix, &path), call.span.line).with(handler.clone()).on(on.clone());
+        match told.get(&(index as u32)).filter(|methods| !methods.is_empty()) {
+            Some(methods) => routes.extend(methods.iter().map(|method| route(Some(method.clone())))),
+            None => routes.push(route(method)),
         }
     }
 }
 
 /// The method that a call declares a route for; the inner none is any. None if it declares no route.
-fn method_of(file: &CodeFile<'_>, call: &Call) -> Option<Option<String>> {
+fn method_of(site: &Site<'_, '_>, call: &Call) -> Option<Option<String>> {
+    let file = site.file;
     let name = call.name();
     if let Some(verb) = name.strip_prefix("Map").filter(|_| file.family == "csharp") {
         let is_verb = VERBS.contains(&verb.to_ascii_lowercase().as_str());
@@ -77,8 +45,14 @@ fn method_of(file: &CodeFile<'_>, call: &Call) -> Option<Option<String>> {
     let receiver = call.receiver();
     match file.family {
         "ecmascript" => {
-            let is_verb = VERBS.contains(&name) && call.arguments.len() >= 2;
-            (is_verb && is_router(file, receiver) && is_handled(call)).then(|| any(name))
+            if !VERBS.contains(&name) || !is_handled(call) {
+                return None;
+            }
+            let is_on_router = match route_call(file, call) {
+                Some(route) => is_router(file, route.receiver()),
+                None => call.arguments.len() >= 2 && (is_router(file, receiver) || site.is_in_block(call)),
+            };
+            is_on_router.then(|| any(name))
         }
         "go" => match name {
             "HandleFunc" | "Handle" if call.arguments.len() >= 2 => Some(None),
@@ -100,6 +74,18 @@ fn method_of(file: &CodeFile<'_>, call: &Call) -> Option<Option<String>> {
         "rust" => (name == "route" && call.arguments.len() == 2).then(|| rust_method(file, call)),
         _ => None,
     }
+}
+
+/// Express's `app.route("/a")` that verbs are called on: `.get(one).delete(remove)`.
+fn route_call<'s>(file: &CodeFile<'s>, call: &Call) -> Option<&'s Call> {
+    if file.family != "ecmascript" {
+        return None;
+    }
+    let mut on = call.on.and_then(|id| file.call(id))?;
+    while VERBS.contains(&on.name()) && on.receiver().is_empty() {
+        on = on.on.and_then(|id| file.call(id))?;
+    }
+    (on.name() == "route" && on.arguments.len() == 1).then_some(on)
 }
 
 fn any(verb: &str) -> Option<String> {
@@ -142,30 +128,12 @@ fn is_handled(call: &Call) -> bool {
     }
 }
 
-/// Whether what is called on is an application or a router: it was made as one, or is called like one and made elsewhere.
-fn is_router(file: &CodeFile<'_>, receiver: &str) -> bool {
-    let last = last_part(receiver);
-    match file.bound(last) {
-        Some(Value::Call(id)) => {
-            let mut next = file.call(*id);
-            while let Some(call) = next {
-                let is_maker = MAKERS.iter().any(|maker| *maker == call.name() || *maker == call.callee);
-                if is_maker || call.name() == "Fastify" {
-                    return !matches!(&*call.callee, "axios.create" | "http.create");
-                }
-                next = call.on.and_then(|id| file.call(id));
-            }
-            false
-        }
-        Some(Value::Name(_) | Value::Other) | None => {
-            ROUTERS.contains(&last) || last.ends_with("Router") || last.ends_with("router")
-        }
-        _ => false,
-    }
-}
-
 /// The path of a route, and the method if the pattern names one; an unknown value that the path begins with is left out.
 fn path_of(file: &CodeFile<'_>, call: &Call) -> Option<(Option<String>, String)> {
+    if route_call(file, call).is_some() {
+        // The path is that of the group.
+        return Some((None, String::new()));
+    }
     let text = file.text(call.positional(0)?)?;
     let text = text.strip_prefix("{}").unwrap_or(&text);
     // Go's patterns may name the method first.
@@ -176,37 +144,6 @@ fn path_of(file: &CodeFile<'_>, call: &Call) -> Option<(Option<String>, String)>
     let is_path =
         text.is_empty() || text.starts_with(['/', '*', '{', ':']) || file.family == "csharp" || file.family == "php";
     (is_path && !text.contains("://")).then(|| (method, text.to_owned()))
-}
-
-/// What stands before the paths of all routes that are declared on the receiver of a call.
-fn prefix_of(file: &CodeFile<'_>, call: &Call, depth: u32) -> String {
-    let Some(depth) = depth.checked_sub(1) else { return String::new() };
-    if let Some(on) = call.on.and_then(|id| file.call(id)) {
-        return join(&prefix_of(file, on, depth), &group_path(file, on));
-    }
-    let receiver = last_part(call.receiver());
-    let bound = match receiver {
-        "" => None,
-        receiver => file.bound_before(receiver, call).or_else(|| file.bound(receiver)),
-    };
-    match bound {
-        Some(Value::Call(id)) => match file.call(*id) {
-            Some(made) => join(&prefix_of(file, made, depth), &group_path(file, made)),
-            None => String::new(),
-        },
-        _ => String::new(),
-    }
-}
-
-/// The path that a call gives to the group that it makes.
-fn group_path(file: &CodeFile<'_>, call: &Call) -> String {
-    if !matches!(
-        call.name(),
-        "Group" | "MapGroup" | "PathPrefix" | "Route" | "basePath" | "prefix" | "group" | "scope" | "route"
-    ) {
-        return String::new();
-    }
-    call.positional(0).and_then(|value| file.text(value)).unwrap_or_default()
 }
 
 /// The methods that gorilla/mux is told after a route, by the number of its call: `.Methods("GET", http.MethodHead)`.

@@ -1,7 +1,8 @@
 //! Controllers of Spring MVC and WebFlux, resources of JAX-RS, controllers of Micronaut.
 
 use super::super::code::CodeFile;
-use super::{Route, join};
+use super::super::links::Links;
+use super::{Route, handlers, join};
 use crate::facts::terms::{Annotation, Class, Value, annotation, last_part};
 
 /// Annotations of Spring's handlers with the method that each is for.
@@ -20,7 +21,7 @@ const DESIGNATORS: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", 
 const MICRONAUT: &[&str] = &["Get", "Post", "Put", "Delete", "Patch", "Head", "Options"];
 
 /// The routes of a file.
-pub fn routes(file: &CodeFile<'_>, routes: &mut Vec<Route>) {
+pub fn routes(file: &CodeFile<'_>, links: Links<'_>, routes: &mut Vec<Route>) {
     for (id, class) in file.terms.classes.iter().enumerate() {
         let is = |name| annotation(&class.annotations, name).is_some();
         if is("FeignClient") || is("RegisterRestClient") || is("HttpExchange") {
@@ -37,12 +38,10 @@ pub fn routes(file: &CodeFile<'_>, routes: &mut Vec<Route>) {
                 }
                 () => Vec::new(),
             };
+            let handler = handlers::annotated(file, links, handler);
             for (method, path, line) in found {
-                routes.extend(prefixes.iter().map(|prefix| Route {
-                    method: method.clone(),
-                    path: join(prefix, &path),
-                    line,
-                }));
+                let route = |prefix| Route::new(method.clone(), join(prefix, &path), line).with(handler.clone());
+                routes.extend(prefixes.iter().map(|prefix: &String| route(prefix)));
             }
         }
     }
