@@ -125,6 +125,11 @@ impl<'s> CodeFile<'s> {
         latest.find(|binding| binding.within == call.within).copied()
     }
 
+    /// The value of [`CodeFile::binding_before`].
+    pub fn bound_before(&self, name: &str, call: &Call) -> Option<&'s Value> {
+        self.binding_before(name, call).map(|binding| &binding.value)
+    }
+
     /// The text that a value comes to. What is not known in the middle of one is written `{}`; settings stay as
     /// placeholders `${name}`. None where nothing is known.
     pub fn text(&self, value: &Value) -> Option<String> {

@@ -9,13 +9,14 @@ use rustc_hash::FxHashMap;
 
 use super::address::{self, Address};
 use super::catalog::catalog;
-use super::links::Links;
+use super::links;
 use super::model::{
     ApiType, BlindSpot, Channel, ChannelId, ChannelKind, Component, ComponentId, Endpoint, Flow, Operation, Pipeline,
     Place, Practice, PracticeKind, RemoteCall, Resource, Role, Sureness,
 };
 use crate::facts::Name;
 use crate::lang::resolve::{FileId, Resolved, Sources};
+use crate::lang::symbols::SymbolUse;
 
 /// A component while claims come in.
 #[derive(Debug, Default)]
@@ -56,9 +57,9 @@ pub struct Setting {
 }
 
 /// Everything claimed so far.
-pub struct Draft<'s> {
-    /// What names in code mean.
-    pub links: Links<'s>,
+pub struct Draft {
+    /// What names in code mean, for the files with terms.
+    pub uses: Arc<Vec<Vec<SymbolUse>>>,
     /// Components, in the order in which they were found.
     pub parts: Vec<Part>,
     by_name: FxHashMap<String, Vec<ComponentId>>,
@@ -100,11 +101,11 @@ fn short_host(host: &str) -> &str {
     }
 }
 
-impl<'s> Draft<'s> {
+impl Draft {
     /// Nothing claimed yet.
-    pub fn new(sources: &'s Sources, resolved: &'s Resolved) -> Self {
+    pub fn new(sources: &Sources, resolved: &Resolved) -> Self {
         Self {
-            links: Links::new(sources, resolved),
+            uses: Arc::new(links::uses(sources, resolved)),
             parts: Vec::new(),
             by_name: FxHashMap::default(),
             edges: BTreeMap::new(),

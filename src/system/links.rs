@@ -4,7 +4,7 @@
 use super::model::Place;
 use crate::facts::terms::Call;
 use crate::facts::{DefinitionId, DefinitionKind, FileFacts, Span};
-use crate::lang::resolve::{FileId, Resolved, Sources};
+use crate::lang::resolve::{FileId, Resolved, SourceFile, Sources};
 use crate::lang::symbols::SymbolUse;
 
 /// How many definitions around one are written before its name.
@@ -26,10 +26,20 @@ pub struct Links<'s> {
     uses: &'s [Vec<SymbolUse>],
 }
 
+/// What names mean in the files with terms, as the resolvers found it: detectors follow names in no others.
+pub fn uses(sources: &Sources, resolved: &Resolved) -> Vec<Vec<SymbolUse>> {
+    let of_file = |(file, uses): (&SourceFile, &Vec<SymbolUse>)| {
+        let terms = file.facts.as_deref().map(|facts| &facts.terms);
+        let is_followed = terms.is_some_and(|terms| !terms.calls.is_empty() || !terms.functions.is_empty());
+        if is_followed { uses.clone() } else { Vec::new() }
+    };
+    sources.files.iter().zip(&resolved.symbols).map(of_file).collect()
+}
+
 impl<'s> Links<'s> {
     /// Those of a project.
-    pub fn new(sources: &'s Sources, resolved: &'s Resolved) -> Self {
-        Self { sources, uses: &resolved.symbols }
+    pub fn new(sources: &'s Sources, uses: &'s [Vec<SymbolUse>]) -> Self {
+        Self { sources, uses }
     }
 
     /// The facts of a file.

@@ -71,7 +71,8 @@ pub struct Found {
 }
 
 fn detect(sources: &Sources, draft: &mut Draft) {
-    let links = draft.links;
+    let uses = draft.uses.clone();
+    let links = Links::new(sources, &uses);
     let mut found = Found::default();
     let mut by_file = Vec::new();
     for file in code::files(sources) {

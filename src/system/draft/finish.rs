@@ -13,7 +13,7 @@ use crate::system::model::{
 /// What a component's number becomes; none for components that only tests run.
 type Number<'a> = &'a dyn Fn(ComponentId) -> Option<ComponentId>;
 
-impl Draft<'_> {
+impl Draft {
     /// The system that was claimed. Components that only tests run are left out.
     pub fn finish(mut self) -> System {
         let mut order: Vec<usize> = (0..self.parts.len()).filter(|index| !self.parts[*index].is_test).collect();
