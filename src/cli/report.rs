@@ -1,5 +1,7 @@
 //! `transom report`: architecture documents, each statement with the lines that support it.
 
+mod script;
+
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -56,16 +58,13 @@ pub fn run(args: &Args) -> anyhow::Result<Verdict> {
     let directory = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let name = report::name_of(&snapshot, &directory);
     let document = report::write(kind, &report::Input { snapshot: &snapshot, analysis: &analysis, name: &name });
-    let script = match &args.mermaid {
-        Some(path) => Some(std::fs::read_to_string(path).with_context(|| format!("--mermaid {}", path.display()))?),
-        None => None,
-    };
+    let script = if args.format == "html" { script::find(args.mermaid.as_deref())? } else { None };
     let base = match &args.link_base {
         Some(base) if base.ends_with('/') => base.clone(),
         Some(base) => format!("{base}/"),
         None => args.output.as_deref().map_or_else(String::new, |output| way_to_root(output, &root)),
     };
-    let setting = Setting { base: &base, mermaid: script.as_deref() };
+    let setting = Setting { base: &base, mermaid: script.as_deref().map(|text| (text, script::LICENCE)) };
     let format = match args.format.as_str() {
         "html" => Format::Html,
         "json" => Format::Json,

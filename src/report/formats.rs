@@ -26,8 +26,8 @@ pub struct Setting<'a> {
     /// What stands before a path in a link to a line: `../` for each directory between the document and the root, or the
     /// address of a code host.
     pub base: &'a str,
-    /// The text of Mermaid's script, for HTML that draws its diagrams.
-    pub mermaid: Option<&'a str>,
+    /// The text of Mermaid's script and its licence, for HTML that draws its diagrams.
+    pub mermaid: Option<(&'a str, &'a str)>,
 }
 
 /// The whole document in one text.

@@ -128,6 +128,7 @@ fn a_report_is_written_to_a_file_and_to_a_folder_with_links_to_the_root() {
     }
     let arguments = ["report", ".", "--no-cache", "--kind", "diagrams", "--format", "html"];
     let page = transom().current_dir(root.path()).args(arguments).assert().success();
+    assert!(String::from_utf8_lossy(&page.get_output().stderr).contains("--mermaid"));
     let page = String::from_utf8_lossy(&page.get_output().stdout).into_owned();
     assert!(page.starts_with("<!doctype html>") && page.contains("href=\"docker-compose.yml#L"));
 }
@@ -224,4 +225,44 @@ fn a_digest_keeps_its_budget_and_begins_at_its_focus() {
     let at = |text: &str, path: &str| text.find(&format!("\n{path}")).unwrap_or_else(|| panic!("{path} in\n{text}"));
     assert!(at(&near, "web/") < at(&near, "orders/store.py"));
     transom().current_dir(root.path()).args(["context", ".", "--no-cache", "--focus", "nowhere"]).assert().code(2);
+}
+
+/// A page draws its diagrams without a network, in a real browser, where one is at hand.
+#[test]
+fn a_page_draws_its_diagrams_in_a_browser() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mermaid");
+    if !has_node_package(&folder, "mermaid", "pages of HTML were not drawn") {
+        return;
+    }
+    let is_there =
+        |name: &&str| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success());
+    let browser = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(is_there);
+    let Some(browser) = browser else {
+        assert!(std::env::var_os("CI").is_none(), "a Chromium is required here and missing");
+        eprintln!("SKIPPED: pages of HTML were not drawn: there is no Chromium");
+        return;
+    };
+    let root = project(shop::SHOP.iter().copied());
+    let page = root.path().join("page.html");
+    let script = folder.join("node_modules/mermaid/dist/mermaid.min.js");
+    transom()
+        .current_dir(root.path())
+        .args(["report", ".", "--no-cache", "--kind", "diagrams", "--format", "html", "-o", "page.html", "--mermaid"])
+        .arg(script)
+        .assert()
+        .success();
+    let text = std::fs::read_to_string(&page).expect("the page");
+    let diagrams = text.matches("<pre class=\"mermaid\">").count();
+    let profile = tempfile::tempdir().expect("a folder");
+    let run = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "--virtual-time-budget=60000"])
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .arg(format!("file://{}", page.display()))
+        .output()
+        .expect("the browser");
+    let drawn = String::from_utf8_lossy(&run.stdout);
+    let body = drawn.split("<script>").next().unwrap_or_default();
+    assert!(diagrams > 5, "{diagrams} diagrams");
+    assert_eq!(body.matches("aria-roledescription=\"").count(), diagrams);
+    assert!(!body.contains("aria-roledescription=\"error\""));
 }

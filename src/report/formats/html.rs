@@ -29,12 +29,13 @@ pub fn whole(document: &Document, setting: Setting<'_>) -> String {
         self::section(section, "", 2, setting, &mut out);
     }
     out.push_str("</main>\n");
-    if let Some(script) = setting.mermaid {
+    if let Some((script, licence)) = setting.mermaid {
         // A script ends at the first end tag in it, also within its own texts.
         let script = script.replace("</script", "<\\/script");
+        let licence = licence.replace("--", "- -");
         let _ = writeln!(
             out,
-            "<script>\n{script}\n</script>\n\
+            "<!-- Mermaid, https://mermaid.js.org\n{licence}-->\n<script>\n{script}\n</script>\n\
              <script>mermaid.initialize({{ startOnLoad: true, securityLevel: \"strict\", maxEdges: 500 }});</script>"
         );
     }
