@@ -1,5 +1,7 @@
 //! `transom risk`: the risk table.
 
+use std::cmp::Reverse;
+
 use serde_json::{Map, Value, json};
 
 use super::evidence;
@@ -9,7 +11,7 @@ use crate::analysis::{Analysis, Counting};
 use crate::graph::view::Level;
 use crate::graph::{NodeId, NodeKind, Snapshot};
 use crate::query::METRICS;
-use crate::text::count;
+use crate::text::{count, counted};
 
 /// Print the risk table: how risky it is to change each component, with the parts of the score.
 #[derive(Debug, clap::Args)]
@@ -76,8 +78,8 @@ fn is_row(snapshot: &Snapshot, level: Level, id: NodeId) -> bool {
 
 fn text(snapshot: &Snapshot, analysis: &Analysis, rows: &[NodeId], all: usize) -> String {
     let mut text = format!(
-        "{:<9}{:>6}{:>7}{:>8}{:>6}{:>7}{:>9}{:>7}{:>6}{:>8}  component\n",
-        "risk", "score", "fan-in", "fan-out", "inst.", "cycle", "lines", "cogn.", "revs", "authors"
+        "{:<9}{:>6}{:>7}{:>8}{:>6}{:>7}{:>9}{:>7}{:>6}{:>8}{:>8}  component\n",
+        "risk", "score", "fan-in", "fan-out", "inst.", "cycle", "lines", "cogn.", "revs", "authors", "hidden"
     );
     for id in rows {
         let (risk, coupling) = (analysis.risk(*id), analysis.coupling(*id));
@@ -85,9 +87,10 @@ fn text(snapshot: &Snapshot, analysis: &Analysis, rows: &[NodeId], all: usize) -
         let churn = analysis.history().map(|history| history.churn(*id));
         let revisions = churn.map_or("-".to_owned(), |churn| churn.revisions.to_string());
         let authors = churn.map_or("-".to_owned(), |churn| churn.authors.len().to_string());
+        let hidden = analysis.history().map_or("-".to_owned(), |history| history.hidden(snapshot, *id).to_string());
         let cycle = if analysis.cycles().is_in_cycle(*id) { "yes" } else { "" };
         text.push_str(&format!(
-            "{:<9}{:>6.1}{:>7}{:>8}{instability:>6}{cycle:>7}{:>9}{:>7}{revisions:>6}{authors:>8}  {}\n",
+            "{:<9}{:>6.1}{:>7}{:>8}{instability:>6}{cycle:>7}{:>9}{:>7}{revisions:>6}{authors:>8}{hidden:>8}  {}\n",
             risk.level().as_str(),
             risk.score,
             coupling.fan_in,
@@ -99,6 +102,33 @@ fn text(snapshot: &Snapshot, analysis: &Analysis, rows: &[NodeId], all: usize) -
     }
     if rows.len() < all {
         text.push_str(&format!("… and {} more (--most 0 for all)\n", count((all - rows.len()) as u64)));
+    }
+    text.push_str(&hidden_text(snapshot, analysis, rows));
+    text
+}
+
+/// What changes together with the components though no dependency says so, the most first: each pair once.
+fn hidden_text(snapshot: &Snapshot, analysis: &Analysis, rows: &[NodeId]) -> String {
+    let Some(history) = analysis.history() else { return String::new() };
+    let mut pairs: Vec<CoChange<NodeId>> = rows
+        .iter()
+        .flat_map(|id| history.pairs_of(snapshot, *id))
+        .filter(|pair| is_hidden(snapshot, pair.a, pair.b))
+        .map(|pair| CoChange { a: pair.a.min(pair.b), b: pair.a.max(pair.b), ..pair })
+        .collect();
+    pairs.sort_by_key(|pair| (Reverse(pair.shared), pair.a, pair.b));
+    pairs.dedup_by_key(|pair| (pair.a, pair.b));
+    if pairs.is_empty() {
+        return String::new();
+    }
+    let mut text = "\nchange together, though neither needs the other:\n".to_owned();
+    for pair in pairs.iter().take(PAIRS) {
+        let (a, b) = (evidence::shown(snapshot, pair.a), evidence::shown(snapshot, pair.b));
+        let commits = counted(u64::from(pair.shared), "commit");
+        text.push_str(&format!("  {a} {b}  {commits}, {:.0} % of both\n", pair.degree().floor()));
+    }
+    if pairs.len() > PAIRS {
+        text.push_str(&format!("  … and {} more pairs\n", pairs.len() - PAIRS));
     }
     text
 }

@@ -5,7 +5,7 @@ mod columns;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Outcome, Pane, PaneId};
+use super::{Outcome, Pane, PaneId, delta};
 use crate::analysis::RiskLevel;
 use crate::analysis::history::Churn;
 use crate::graph::{NodeId, NodeKind, Snapshot};
@@ -180,7 +180,7 @@ impl Pane for Risk {
         }
         let parts = if area.height >= 9 { if area.width >= 96 { 1 } else { 2 } } else { 0 };
         self.list.fit(usize::from(area.height.saturating_sub(2 + parts)));
-        let columns = columns::visible(area.width.saturating_sub(2));
+        let columns = columns::visible(area.width.saturating_sub(2), model.has_deltas());
         let mut right = area.width.saturating_sub(1);
         self.edges.clear();
         for (column, _, width) in columns.iter().rev() {
@@ -360,6 +360,7 @@ fn render_row(line: &mut Row<'_>, id: NodeId, model: &Model, columns: &[(Column,
             Column::Cognitive => (short(u64::from(model.analysis.size(id).complexity.cognitive)), Role::Muted),
             Column::Revisions => (churn(&|churn| u64::from(churn.revisions)), Role::Muted),
             Column::Authors => (churn(&|churn| churn.authors.len() as u64), Role::Muted),
+            Column::Delta => delta::cell(model, id),
             Column::Score => {
                 let risk = model.analysis.risk(id);
                 (format!("{:.0} {}", risk.score, &risk.level().as_str()[..1]), level_role(risk.level()))

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use rustc_hash::FxHashSet;
 
-use super::{Outcome, Pane, PaneId};
+use super::{Outcome, Pane, PaneId, delta};
 use crate::graph::{NodeId, NodeKind, Snapshot};
 use crate::lang::resolve::Mark;
 use crate::tui::action::Action;
@@ -318,7 +318,7 @@ struct Columns {
 
 impl Columns {
     fn for_width(width: u16, deltas: bool) -> Self {
-        let delta = if deltas && width >= 30 { 6 } else { 0 };
+        let delta = if deltas && width >= 30 { delta::WIDTH } else { 0 };
         let width = width.saturating_sub(delta);
         Self {
             files: if width >= 42 { 6 } else { 0 },
@@ -396,13 +396,7 @@ fn numbers(line: &mut Row<'_>, id: NodeId, model: &Model, columns: &Columns) {
     }
     let coupling = model.analysis.coupling(id);
     if columns.delta > 0 {
-        let (text, role) = match model.delta(id) {
-            (0, 0) => (String::new(), Role::Muted),
-            (fan_in, fan_out) => {
-                let role = if fan_in + fan_out < 0 { Role::Lost } else { Role::Gained };
-                (format!("{}/{}", signed(fan_in), signed(fan_out)), role)
-            }
-        };
+        let (text, role) = delta::cell(model, id);
         line.column(&text, columns.delta, style(role));
     }
     for value in [coupling.fan_out, coupling.fan_in] {
@@ -418,10 +412,6 @@ fn numbers(line: &mut Row<'_>, id: NodeId, model: &Model, columns: &Columns) {
         let text = if node.kind == NodeKind::File { String::new() } else { short(u64::from(node.files)) };
         line.column(&text, columns.files, style(Role::Muted));
     }
-}
-
-fn signed(delta: i64) -> String {
-    if delta == 0 { "0".to_owned() } else { format!("{delta:+}") }
 }
 
 /// What is special about a component: in a cycle, test code, not the project's own.
