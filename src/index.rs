@@ -37,7 +37,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 pub use assemble::{FileInput, from_memory};
 pub use preview::{PREVIEW_LIMIT, read_source};
 pub use report::{LanguageCount, Report, SkipReason, Skipped, Timings};
-pub use since::{Now, changed, renames};
+pub use since::{Now, changed, changed_since, renames};
 
 use live::Command;
 

@@ -13,3 +13,4 @@ mod support;
 mod system;
 mod terms;
 mod tui;
+mod tui_commits;

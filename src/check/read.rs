@@ -4,6 +4,7 @@ use crate::analysis::{Finding, Location, Severity};
 use crate::config::{Document, Error, PROJECT_KEYS, Raw, Setting};
 
 use super::{KINDS, Kind, Rule};
+use crate::query::Query;
 
 /// The rules of a project and what is exempt from them.
 #[derive(Default)]
@@ -12,7 +13,12 @@ pub struct Rules {
     pub rules: Vec<Rule>,
     /// In the order of the file.
     pub(super) ignores: Vec<Ignore>,
+    /// Revisions of which queries ask what changed since, where they do.
+    revisions: Vec<Setting<String>>,
 }
+
+/// Keys of a rule whose texts are no queries.
+const NO_QUERIES: [&str; 2] = ["name", "reason"];
 
 /// An exception from one rule.
 pub(super) struct Ignore {
@@ -67,6 +73,7 @@ impl Rules {
                 return Err(section.error("no such key"));
             }
             for member in document.members(&section)? {
+                collect_revisions(&document, &member, &mut rules.revisions)?;
                 let mut fields = Fields::new(&document, &member)?;
                 match kind {
                     Some(kind) => rules.rules.push(rule(kind, &mut fields)?),
@@ -79,6 +86,12 @@ impl Rules {
         rules.rules.sort_by_key(|rule| rule.name.line);
         rules.require_unique_names()?;
         Ok(rules)
+    }
+
+    /// The revisions of which queries ask what changed since. Whoever checks the rules has to look that up before (see
+    /// [`crate::analysis::Analysis::knowing`]).
+    pub fn revisions(&self) -> &[Setting<String>] {
+        &self.revisions
     }
 
     fn require_unique_names(&self) -> Result<(), Error> {
@@ -94,6 +107,31 @@ impl Rules {
         }
         Ok(())
     }
+}
+
+/// Adds the revisions that the queries in a table name. What is no query is left to who reads it.
+fn collect_revisions(
+    document: &Document<'_>,
+    table: &Raw<'_, '_>,
+    found: &mut Vec<Setting<String>>,
+) -> Result<(), Error> {
+    let mut left: Vec<Raw<'_, '_>> = Vec::new();
+    for (key, value) in table.table()? {
+        if !NO_QUERIES.contains(&key.get_ref().as_ref()) {
+            left.push(document.setting(&format!("{}.{}", table.key, key.get_ref()), key, value));
+        }
+    }
+    while let Some(setting) = left.pop() {
+        if let Some(text) = setting.value.as_str() {
+            let query = Query::parse(text);
+            let revisions =
+                query.iter().flat_map(Query::revisions).map(|revision| setting.replaced(revision.to_owned()));
+            found.extend(revisions);
+        } else if setting.value.is_array() {
+            left.extend(document.members(&setting)?);
+        }
+    }
+    Ok(())
 }
 
 fn rule(kind: &'static Kind, fields: &mut Fields<'_, '_, '_>) -> Result<Rule, Error> {

@@ -61,6 +61,7 @@ pub fn run(args: &Args) -> anyhow::Result<Verdict> {
         Some(log) => Arc::new(Analysis::with(&indexed.snapshot, Counting::ALL, Some(log))),
         None => indexed.analysis,
     };
+    let analysis = analysis.knowing(args.input.changed_for(&rules, &indexed.snapshot)?);
     let mut report = check::check(rules, &indexed.snapshot, &analysis)?;
     let baseline = args.baseline.clone().unwrap_or_else(|| file.with_file_name(BASELINE_FILE));
     let known = read_baseline(&baseline, args)?;

@@ -1,5 +1,6 @@
 //! What every subcommand that reads a project takes.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use anyhow::{Context as _, anyhow, bail};
 
 use crate::analysis::history::{End, Log};
 use crate::analysis::{Analysis, Changed};
+use crate::check::Rules;
 use crate::config;
 use crate::graph::Snapshot;
 use crate::index::git::Repository;
@@ -94,6 +96,19 @@ impl Input {
         self.reading.changed(&self.path, snapshot, texts)
     }
 
+    /// What the rules of the project ask about revisions.
+    ///
+    /// # Errors
+    /// There is no repository, or no such revision, or it cannot be read; the error names the rule's line and key.
+    pub fn changed_for(&self, rules: &Rules, snapshot: &Snapshot) -> anyhow::Result<Changed> {
+        let mut changed = Changed::new();
+        for revision in rules.revisions() {
+            let found = self.reading.changed_since(&self.path, snapshot, &revision.value);
+            changed.insert(revision.value.clone(), found.map_err(|error| revision.error(format!("{error:#}")))?);
+        }
+        Ok(changed)
+    }
+
     /// The project's commits; none, with a note why, where they cannot be read.
     pub fn history(&self) -> Option<Arc<Log>> {
         self.reading.history(&self.path)
@@ -156,7 +171,9 @@ impl Reading {
     /// There is no commit, or the history cannot be read.
     pub fn introductions<'r>(&self, path: &Path, repository: &'r Repository) -> anyhow::Result<Introductions<'r>> {
         let options = Options { cache: !self.how.no_cache, ..Options::default() };
-        Ok(Introductions::new(repository, &directory(path)?, &options, self.rev.as_deref().unwrap_or("HEAD"))?)
+        let revision = self.rev.as_deref().unwrap_or("HEAD");
+        let log = history_of(&directory(path)?, &options, revision)?;
+        Ok(Introductions::new(repository, log, revision)?)
     }
 
     /// What the queries among some texts ask about revisions. A text that is no query is left to who reads it.
@@ -172,15 +189,18 @@ impl Reading {
         let mut changed = Changed::new();
         for query in texts.into_iter().filter_map(|text| Query::parse(text).ok()) {
             for text in query.revisions() {
-                let repository = Repository::open(path)?;
-                let revision = repository.resolve(text)?;
-                let read = self.rev.as_deref().map(|rev| repository.resolve(rev)).transpose()?;
-                let root = directory(path)?;
-                let now = read.as_ref().map_or(Now::WorkTree(&root, snapshot), Now::Revision);
-                changed.insert(text.to_owned(), index::changed(&repository, &revision, now)?);
+                changed.insert(text.to_owned(), self.changed_since(path, snapshot, text)?);
             }
         }
         Ok(changed)
+    }
+
+    /// The files that changed between a revision and what is read.
+    fn changed_since(&self, path: &Path, snapshot: &Snapshot, text: &str) -> anyhow::Result<BTreeSet<Arc<str>>> {
+        let root = directory(path)?;
+        let Some(rev) = &self.rev else { return Ok(index::changed_since(&root, text, snapshot)?) };
+        let repository = Repository::open(path)?;
+        Ok(index::changed(&repository, &repository.resolve(text)?, Now::Revision(&repository.resolve(rev)?))?)
     }
 
     /// Indexes a project once.

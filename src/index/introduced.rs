@@ -5,15 +5,13 @@
 //! followed; where the needed file was renamed, the commit that names it anew is the one. Merges bring nothing by themselves.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::PARSE_LIMIT;
 use super::git::{Commit, Differ, Error, Id, Objects, Repository, Revision};
-use super::history::history_of;
-use super::{Options, PARSE_LIMIT};
 use crate::analysis::history::Log;
 use crate::facts::mention::Mention;
 use crate::graph::{EdgeId, Snapshot};
@@ -56,12 +54,11 @@ struct Version {
 }
 
 impl<'r> Introductions<'r> {
-    /// Reads the commits that a revision builds on, or takes them from the cache.
+    /// Among the commits of a log, which is that of a revision.
     ///
     /// # Errors
-    /// There is no such commit, or the history cannot be read.
-    pub fn new(repository: &'r Repository, root: &Path, options: &Options, revision: &str) -> Result<Self, Error> {
-        let log = history_of(root, options, revision)?;
+    /// There is no such revision, or it cannot be read.
+    pub fn new(repository: &'r Repository, log: Arc<Log>, revision: &str) -> Result<Self, Error> {
         let numbers = (0..).zip(&log.paths).map(|(number, path)| (path.clone(), number)).collect();
         Ok(Self {
             repository,

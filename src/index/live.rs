@@ -17,7 +17,7 @@ use super::report::Timings;
 use super::state::{Built, Counters, State, largest_first, load_all};
 use super::walk::{Scope, check_root};
 use super::watch::{Batch, Watch};
-use super::{Change, Message, Options, Progress, Stage, Update};
+use super::{Change, Message, Options, Progress, Stage, Update, git};
 use crate::analysis::history::Log;
 
 /// Changes that follow each other within this time are handled together.
@@ -47,6 +47,10 @@ const CACHE_QUIET: Duration = Duration::from_secs(3);
 /// Time between two looks at everything where nothing tells of changes, and what part of the time they may take.
 const POLL: Duration = Duration::from_secs(2);
 const POLL_SHARE: u32 = 20;
+
+/// Time between two looks at whether there are new commits. Nothing tells of them: a commit need not touch the work tree, and
+/// where `HEAD` and its branch are kept depends on the kind of repository.
+const HEAD_LOOK: Duration = Duration::from_secs(1);
 
 /// A round that reads more files than this tells of its progress.
 const WORTH_PROGRESS: usize = 50;
@@ -121,6 +125,10 @@ struct Live<'c> {
     started: Instant,
     /// Whether the state differs from what the cache holds.
     unsaved: bool,
+    /// The newest commit of which the history was asked for.
+    head: Option<git::Id>,
+    /// Whether commits are being read.
+    is_reading_history: Arc<AtomicBool>,
     /// Whether commits were read that the last state does not know.
     has_new_log: bool,
     /// Set by the thread that could not write the cache: the owner is told once.
@@ -138,6 +146,8 @@ impl<'c> Live<'c> {
             last: Fingerprints::default(),
             started: Instant::now(),
             unsaved: false,
+            head: None,
+            is_reading_history: Arc::default(),
             has_new_log: false,
             cache_failed: Arc::default(),
         }
@@ -146,9 +156,9 @@ impl<'c> Live<'c> {
     fn go(&mut self, options: &Options) -> anyhow::Result<()> {
         self.first_round(options.watch)?;
         if options.watch {
-            self.read_history(options);
+            self.look_at_head(options);
         }
-        while let Some(batch) = self.wait() {
+        while let Some(batch) = self.wait(options) {
             if let Some(why) = &batch.lost {
                 self.lose_watch(why);
             }
@@ -199,11 +209,22 @@ impl<'c> Live<'c> {
         Ok(())
     }
 
+    /// Has the commits read where there are other ones than those that were read.
+    fn look_at_head(&mut self, options: &Options) {
+        let now = git::Repository::open(&self.state.root).and_then(|repository| repository.resolve("HEAD"));
+        let now = now.ok().map(|revision| revision.id);
+        if now != self.head && now.is_some() && !self.is_reading_history.swap(true, Ordering::Relaxed) {
+            self.head = now;
+            self.read_history(options);
+        }
+    }
+
     /// Reads the commits without keeping anybody waiting: with half the processors, in a pool of their own, since in the
     /// common one a save would wait until thousands of commits are read. Where there are none, the components have no
     /// history.
     fn read_history(&self, options: &Options) {
         let (root, options, commands) = (self.state.root.clone(), options.clone(), self.channels.commands.clone());
+        let is_reading = self.is_reading_history.clone();
         std::thread::spawn(move || {
             let read = || history(&root, &options);
             let threads = std::thread::available_parallelism().map_or(1, |all| all.get().div_ceil(2));
@@ -211,6 +232,7 @@ impl<'c> Live<'c> {
                 Ok(pool) => pool.install(read),
                 Err(_) => read(),
             };
+            is_reading.store(false, Ordering::Relaxed);
             if let Ok(log) = log {
                 // Fails only when the indexer has ended.
                 let _ = commands.send(Command::History(log));
@@ -219,19 +241,15 @@ impl<'c> Live<'c> {
     }
 
     /// Waits for the next batch; none when it is time to end.
-    fn wait(&mut self) -> Option<Batch> {
+    fn wait(&mut self, options: &Options) -> Option<Batch> {
+        let mut idle = Instant::now();
         loop {
             if std::mem::take(&mut self.has_new_log) {
                 self.complete(None);
             }
-            let timeout = match (self.poll, self.unsaved) {
-                (Some(poll), _) => Some(poll),
-                (None, true) => Some(CACHE_QUIET),
-                (None, false) => None,
-            };
-            let received = match timeout {
-                Some(timeout) => self.channels.inbox.recv_timeout(timeout),
-                None => self.channels.inbox.recv().map_err(RecvTimeoutError::from),
+            let received = match options.watch || self.unsaved {
+                true => self.channels.inbox.recv_timeout(self.poll.unwrap_or(HEAD_LOOK).min(HEAD_LOOK)),
+                false => self.channels.inbox.recv().map_err(RecvTimeoutError::from),
             };
             if self.channels.is_stopped() {
                 return None;
@@ -239,12 +257,18 @@ impl<'c> Live<'c> {
             match received {
                 Err(RecvTimeoutError::Disconnected) => return None,
                 Err(RecvTimeoutError::Timeout) => {
-                    self.save();
-                    if self.poll.is_some() {
+                    if options.watch {
+                        self.look_at_head(options);
+                    }
+                    if idle.elapsed() >= CACHE_QUIET {
+                        self.save();
+                    }
+                    if self.poll.is_some_and(|poll| idle.elapsed() >= poll) {
                         return Some(Batch { deep: BTreeSet::from([String::new()]), ..Batch::new() });
                     }
                 }
                 Ok(command) => {
+                    idle = Instant::now();
                     let mut batch = Batch::new();
                     self.take(command, &mut batch);
                     if !batch.is_empty() && self.gather(&mut batch) {

@@ -56,6 +56,16 @@ pub fn renames(
     differ.renames(&gone, &new)
 }
 
+/// As [`changed`], of the work tree at a directory since the revision that a text names.
+///
+/// # Errors
+/// As there; also where there is no repository or no such revision.
+pub fn changed_since(root: &Path, text: &str, snapshot: &Snapshot) -> Result<BTreeSet<Arc<str>>, Error> {
+    let repository = Repository::open(root)?;
+    let revision = repository.resolve(text)?;
+    changed(&repository, &revision, Now::WorkTree(root, snapshot))
+}
+
 /// The files that a revision lacks or has with another content. In a work tree line ends do not count: a checkout may
 /// write them otherwise than the repository holds them.
 ///

@@ -76,7 +76,7 @@ impl Evaluation<'_> {
     fn changed(&self, revision: &Expr) -> Result<NodeSet, QueryError> {
         let text = word(revision)?;
         let Some(paths) = self.analysis.changed(text) else {
-            let message = format!("what changed since '{text}' was not looked up: it is known to commands only");
+            let message = format!("what changed since '{text}' has not been looked up");
             return Err(QueryError { column: revision.column, message });
         };
         Ok(paths.iter().filter_map(|path| self.snapshot.find(path)).collect())

@@ -114,6 +114,7 @@ actions! {
         Why "why" "why" "show the shortest ways from what is marked to the selection, with their lines";
         Cut "cut" "" "show the fewest statements whose removal parts what is marked from the selection";
         Impact "impact" "impact" "show what depends on what is marked, or on the selection, by distance, and which tests";
+        Introduced "introduced" "" "say which commit brought the selected dependency, and which closed the cycle";
     }
     WhatIf {
         WhatIfMove "what-if-move" "" "move the file or folder to another path, or what is marked into the selected folder";

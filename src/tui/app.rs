@@ -216,6 +216,7 @@ impl App {
             Action::GoToParent | Action::GoToRoot | Action::GoToCycle => self.go(action),
             Action::Why | Action::Cut => self.ask_for_ways(action),
             Action::Impact => self.ask_for_impact(),
+            Action::Introduced => self.ask_for_commit(),
             Action::WhatIfMove
             | Action::WhatIfMerge
             | Action::WhatIfCut

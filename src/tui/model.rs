@@ -4,6 +4,7 @@ mod asked;
 mod breaker;
 mod changes;
 mod cursor;
+mod dating;
 mod overlay;
 mod place;
 mod texts;
@@ -18,15 +19,25 @@ pub use asked::{Asked, leaves};
 pub use breaker::{Breaker, Pair};
 pub use changes::{Changes, Compared, Since};
 pub use cursor::Cursor;
+pub use dating::Dating;
 pub use overlay::{Applied, Job, Overlay, RulesAnswer, Thought};
 pub use place::{Item, Place, Spot, item_label, kind_label};
 pub use texts::{Answer, Span, Text, Texts, Wanted};
 
 use super::theme::Theme;
-use crate::analysis::Analysis;
 use crate::analysis::whatif::Step;
+use crate::analysis::{Analysis, Changed};
 use crate::graph::{NodeId, Snapshot};
 use crate::index::{Report, Update};
+use crate::query::Query;
+
+/// A query that waits for what it asks about revisions.
+pub struct Wanting {
+    /// As it was typed.
+    pub text: String,
+    /// Whether what it selects is listed, not only marked.
+    pub lists: bool,
+}
 
 /// The state that panes share and only the application changes.
 pub struct Model {
@@ -64,6 +75,12 @@ pub struct Model {
     pub breaker: Breaker,
     /// What was asked of the graph last.
     pub asked: Option<Asked>,
+    /// A query that waits until it is looked up what changed since its revisions.
+    pub wanted: Option<Wanting>,
+    /// A question about commits that waits for its answer.
+    pub dating: Option<Dating>,
+    /// What changed since the revisions that were asked about.
+    changed: Changed,
     /// What changed since another state, as far as it is worked out.
     pub changes: Option<Changes>,
     /// The state from which changes are counted; none before the first complete one.
@@ -98,6 +115,9 @@ impl Model {
             tests: true,
             breaker: Breaker::default(),
             asked: None,
+            wanted: None,
+            dating: None,
+            changed: Changed::new(),
             changes: None,
             session: None,
             since_base: false,
@@ -112,6 +132,8 @@ impl Model {
         self.on_disk = (update.snapshot.clone(), update.analysis.clone());
         if !self.overlay.is_on() {
             (self.snapshot, self.analysis) = self.on_disk.clone();
+            // What changed is as it was until it is looked up again.
+            self.analysis = self.analysis.clone().knowing(self.changed.clone());
         }
         self.report = Some(update.report.clone());
         self.complete = update.complete || self.complete;
@@ -132,7 +154,27 @@ impl Model {
         let session = self.session.clone().map(|(snapshot, analysis)| Since::Session(snapshot, analysis));
         let since = if self.since_base { Some(Since::Base) } else { session };
         let steps = self.overlay.steps().to_vec();
-        self.job = Some(Job { number: self.asked_jobs, snapshot, analysis, steps, since });
+        let revisions = self.revisions();
+        let dating = self.dating.clone();
+        self.job = Some(Job { number: self.asked_jobs, snapshot, analysis, steps, since, revisions, dating });
+    }
+
+    /// The revisions that the last question and the one that waits ask about.
+    fn revisions(&self) -> Vec<String> {
+        let asked = match &self.asked {
+            Some(Asked::Query { text }) => Some(text),
+            _ => None,
+        };
+        let texts = asked.into_iter().chain(self.wanted.as_ref().map(|wanting| &wanting.text));
+        let queries: Vec<Query> = texts.filter_map(|text| Query::parse(text).ok()).collect();
+        let found: BTreeSet<&str> = queries.iter().flat_map(Query::revisions).collect();
+        found.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Whether a query asks for what changed since a revision that has not been looked up.
+    pub fn has_to_look_up(&self, text: &str) -> bool {
+        let query = Query::parse(text);
+        query.is_ok_and(|query| query.revisions().into_iter().any(|text| self.analysis.changed(text).is_none()))
     }
 
     /// What is to be worked out since the last call.
@@ -159,6 +201,10 @@ impl Model {
             Some(applied) => (applied.what_if.snapshot.clone(), applied.analysis.clone()),
             None => self.on_disk.clone(),
         };
+        if let Ok(changed) = thought.changed {
+            self.changed = changed;
+        }
+        self.analysis = self.analysis.clone().knowing(self.changed.clone());
         let settled = self.overlay.settle(thought.applied);
         if settled.is_err() {
             // What was worked out knows a step that is not among them any more.

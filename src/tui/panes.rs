@@ -7,6 +7,7 @@ mod answer;
 mod blind_spots;
 mod changes;
 mod cycles;
+mod delta;
 mod dependencies;
 mod outline;
 mod packages;

@@ -8,10 +8,11 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use super::compare::Comparer;
 use super::model::{Applied, Job, RulesAnswer, Thought};
 use crate::analysis::whatif::{self, Figure};
-use crate::analysis::{Analysis, Finding, Location, Severity};
+use crate::analysis::{Analysis, Changed, Counting, Finding, Location, Severity};
 use crate::check::{self, BASELINE_FILE, Baseline, Report, Rule, Rules};
 use crate::config::{self, Error, PROJECT_FILE, Setting};
 use crate::graph::Snapshot;
+use crate::index::{self, git};
 
 /// A handle on the thread; it ends when this is dropped.
 pub struct Thinker {
@@ -48,13 +49,28 @@ impl Thinker {
 }
 
 fn think(root: &Path, job: Job, comparer: &mut Comparer) -> Thought {
+    let changed = job
+        .revisions
+        .iter()
+        .map(|text| Ok((text.clone(), index::changed_since(root, text, &job.snapshot)?)))
+        .collect::<Result<Changed, git::Error>>()
+        .map_err(|error| error.to_string());
+    let dated = job.dating.as_ref().map(|dating| dating.answer(root, &job.snapshot, &job.analysis));
     let changes = job.since.as_ref().map(|since| comparer.changes(root, since, &job.snapshot, &job.analysis));
     if job.steps.is_empty() {
         let rules = check_rules(root, &job.snapshot, &job.analysis).map(|report| report.map(Arc::new));
-        return Thought { number: job.number, applied: None, rules: RulesAnswer::Known(rules), changes };
+        return Thought {
+            number: job.number,
+            applied: None,
+            rules: RulesAnswer::Known(rules),
+            changes,
+            changed,
+            dated,
+        };
     }
     let what_if = whatif::apply(&job.snapshot, &job.steps);
-    let analysis = Arc::new(Analysis::new(&what_if.snapshot));
+    let log = job.analysis.history().map(|history| history.log.clone());
+    let analysis = Arc::new(Analysis::with(&what_if.snapshot, Counting::ALL, log));
     let mut figures = whatif::figures((&job.snapshot, &job.analysis), (&what_if.snapshot, &analysis));
     let rules = check_rules(root, &what_if.snapshot, &analysis);
     if let Ok(Some(then)) = &rules
@@ -64,7 +80,8 @@ fn think(root: &Path, job: Job, comparer: &mut Comparer) -> Thought {
         figures.push(Figure { name: "violations of rules", now: number(&now), then: number(then) });
     }
     let rules = RulesAnswer::Known(rules.map(|report| report.map(Arc::new)));
-    Thought { number: job.number, applied: Some(Arc::new(Applied { what_if, analysis, figures })), rules, changes }
+    let applied = Some(Arc::new(Applied { what_if, analysis, figures }));
+    Thought { number: job.number, applied, rules, changes, changed, dated }
 }
 
 /// That a rule is not checked here.
@@ -73,23 +90,30 @@ fn unchecked(rule: Rule) -> Finding {
     Finding {
         rule: name.as_str().into(),
         severity: Severity::Warning,
-        message: format!("the rule '{name}' is about the commits and is checked by `transom check` only"),
+        message: format!("the rule '{name}' is about the commits, which are not read yet or not there"),
         evidence: vec![Location { path: file.as_str().into(), line: u32::try_from(*line).ok() }],
-        help: "Run `transom check`.".into(),
+        help: "It is checked as soon as they are read.".into(),
     }
 }
 
 /// Whether the project's own rules hold; none where it has none.
-fn check_rules(root: &Path, snapshot: &Snapshot, analysis: &Analysis) -> Result<Option<Report>, Error> {
+fn check_rules(root: &Path, snapshot: &Snapshot, analysis: &Arc<Analysis>) -> Result<Option<Report>, Error> {
     let file = root.join(PROJECT_FILE);
     let Some(text) = config::text_of(&file, false)? else { return Ok(None) };
     let mut rules = Rules::parse(PROJECT_FILE, &text)?;
-    // The commits are not read here: what asks for them is said not to be checked.
-    let unchecked: Vec<Finding> = rules.rules.extract_if(.., |rule| rule.needs_history()).map(unchecked).collect();
+    // Before the commits are read, what asks for them is said not to be checked.
+    let is_unread = analysis.history().is_none();
+    let unchecked: Vec<Finding> =
+        rules.rules.extract_if(.., |rule| is_unread && rule.needs_history()).map(unchecked).collect();
     if rules.rules.is_empty() && unchecked.is_empty() {
         return Ok(None);
     }
-    let mut report = check::check(rules, snapshot, analysis)?;
+    let mut changed = Changed::new();
+    for revision in rules.revisions() {
+        let found = index::changed_since(root, &revision.value, snapshot);
+        changed.insert(revision.value.clone(), found.map_err(|error| revision.error(error.to_string()))?);
+    }
+    let mut report = check::check(rules, snapshot, &analysis.clone().knowing(changed))?;
     // Nor are its exceptions.
     report.notices.retain(|notice| !unchecked.iter().any(|other| other.rule == notice.rule));
     report.notices.extend(unchecked);

@@ -84,5 +84,39 @@ fn a_partial_clone_has_a_history_without_the_lines_that_it_lacks() {
     // The commit that made the file, those that lead from it and back to it: the first try and the return.
     assert!(said.contains("the lines of 4 changes are not counted"), "{said}");
     let row = table.lines().find(|line| line.ends_with(" c.py")).expect("the file");
-    assert_eq!(row.split_whitespace().rev().nth(2), Some("7"), "{table}");
+    assert_eq!(row.split_whitespace().rev().nth(3), Some("7"), "{table}");
+}
+
+#[test]
+fn rules_may_be_about_what_changed() {
+    let mut made = Repository::of([("a.py", "import b\n"), ("b.py", ""), ("c.py", "import b\n")]);
+    made.write("c.py", "import b\nx = 1\n");
+    made.commit("change c");
+    let rule = |revision: &str| {
+        format!(
+            "[[forbid]]\nname = \"new\"\nfrom = \"changed({revision})\"\nto = \"b.py\"\n[[ignore]]\nrule = \"new\"\nfrom = \"a.py\"\n"
+        )
+    };
+    made.write("transom.toml", &rule("HEAD~1"));
+    let (out, said, code) = run(made.path(), &["check"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(out.contains("c.py needs b.py") && !out.contains("a.py needs b.py"), "{out}");
+    made.write("transom.toml", &rule("v9"));
+    let (_, said, code) = run(made.path(), &["check"]);
+    assert_eq!((said.as_str(), code), ("transom: transom.toml:3: forbid[1].from: v9: no such revision\n", Some(2)));
+}
+
+#[test]
+fn the_risk_table_says_what_changes_together_unseen() {
+    let mut made = Repository::of([("a.py", "x = 0\n"), ("b.py", "y = 0\n"), ("c.py", "import a\n")]);
+    for number in 1..7 {
+        made.write("a.py", &format!("x = {number}\n"));
+        made.write("b.py", &format!("y = {number}\n"));
+        made.commit("both");
+    }
+    let table = printed(made.path(), &["risk"]);
+    assert!(table.lines().next().unwrap().ends_with("hidden  component"), "{table}");
+    assert!(table.contains("neither needs the other:\n  a.py b.py  7 commits, 100 % of both\n"), "{table}");
+    made.write("a.py", "import b\n");
+    assert!(!printed(made.path(), &["risk"]).contains("neither needs the other"));
 }

@@ -7,6 +7,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 use transom::index::{Change, Indexer, Message, Options, Stage, Update, index_once};
 
 use super::{files, picture, plain, write};
+use crate::support::repository::Repository;
 
 /// Far more than any of these waits takes.
 pub const DEADLINE: Duration = Duration::from_secs(30);
@@ -62,6 +63,17 @@ impl Live {
         let wanted = |update: &Update| update.change.as_ref().is_some_and(&holds);
         self.wait(wanted).change.expect("it was looked at")
     }
+}
+
+#[test]
+fn the_history_follows_a_commit_that_touches_no_file() {
+    let mut made = Repository::of([("a.py", "x = 1\n")]);
+    let path = made.path().to_owned();
+    let mut live = Live::start(&path);
+    let commits = |update: &Update| update.analysis.history().map_or(0, |history| history.log.commits.len());
+    live.wait(|update| commits(update) == 1);
+    made.commit("the same again");
+    live.wait(|update| commits(update) == 2);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::App;
 use crate::text::counted;
 use crate::tui::action::Action;
-use crate::tui::model::{Asked, Place};
+use crate::tui::model::{Asked, Dating, Place};
 use crate::tui::panes::PaneId;
 
 impl App {
@@ -27,8 +27,22 @@ impl App {
         self.ask(Asked::Impact { of });
     }
 
+    /// Which commit brought the dependency of the selected row, and in the view of cycles which closed the cycle.
+    pub(super) fn ask_for_commit(&mut self) {
+        let Some(pair) = self.panes[self.seat.focus as usize].dependencies(&self.model).into_iter().next() else {
+            return self.say("select a dependency first");
+        };
+        let cycle = (self.seat.focus == PaneId::Cycles).then_some(self.model.breaker.of_files);
+        self.model.dating = Some(Dating { pair, cycle });
+        self.model.think();
+        self.say("looking through the versions of the file");
+    }
+
     /// Marks and lists what a query selects, which is known to select something.
     pub(super) fn answer_query(&mut self, text: String) {
+        if self.waits_for_revisions(&text, true) {
+            return;
+        }
         self.mark_query(&text);
         if self.overlay.is_none() {
             self.ask(Asked::Query { text });

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::App;
 use crate::check::Report;
-use crate::tui::model::{Job, RulesAnswer, Thought};
+use crate::tui::model::{Job, RulesAnswer, Thought, Wanting};
 
 impl App {
     /// What is to be worked out since the last call.
@@ -18,6 +18,11 @@ impl App {
             return;
         }
         let old = self.model.snapshot.clone();
+        let failed = thought.changed.as_ref().err().cloned();
+        if let Some(said) = thought.dated.clone() {
+            self.model.dating = None;
+            self.say(said);
+        }
         self.status.rules = changed_rules(&self.model.rules, &thought.rules).or(self.status.rules.take());
         let settled = self.model.take_thought(thought);
         self.settled(settled);
@@ -25,6 +30,13 @@ impl App {
             pane.refresh(&old, &self.model);
         }
         self.follow();
+        if let Some(Wanting { text, lists }) = self.model.wanted.take() {
+            match failed {
+                Some(why) => self.open_query(why, &text),
+                None if lists => self.answer_query(text),
+                None => self.mark_query(&text),
+            }
+        }
     }
 }
 

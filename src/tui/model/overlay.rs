@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::changes::{Changes, Since};
-use crate::analysis::Analysis;
+use super::dating::Dating;
 use crate::analysis::whatif::{Figure, Step, WhatIf};
+use crate::analysis::{Analysis, Changed};
 use crate::check::Report;
 use crate::config::Error;
 use crate::graph::Snapshot;
@@ -21,6 +22,10 @@ pub struct Job {
     pub steps: Vec<Step>,
     /// What to compare the state of the files with.
     pub since: Option<Since>,
+    /// The revisions of which the user asks what changed since.
+    pub revisions: Vec<String>,
+    /// The dependencies of which the user asks which commit brought them.
+    pub dating: Option<Dating>,
 }
 
 /// What was worked out.
@@ -33,6 +38,10 @@ pub struct Thought {
     pub rules: RulesAnswer,
     /// What changed since another state.
     pub changes: Option<Changes>,
+    /// What changed since the revisions that were asked about, or why that is not known.
+    pub changed: Result<Changed, String>,
+    /// What there is to say of the commits that were asked for.
+    pub dated: Option<String>,
 }
 
 /// A what-if on one state of the files.

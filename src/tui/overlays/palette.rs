@@ -34,6 +34,8 @@ enum Row {
     Action(usize),
     /// What was typed as a query, and how many components it selects.
     Query(usize),
+    /// What was typed as a query that asks for what changed since a revision: it is looked up when it is chosen.
+    LookUp,
 }
 
 /// What no action's name or description is searched by, but queries are made of.
@@ -80,6 +82,10 @@ impl Palette {
         if text.is_empty() {
             return;
         }
+        if model.has_to_look_up(text) {
+            self.found.insert(0, Row::LookUp);
+            return;
+        }
         let is_query = self.found.is_empty() || text.contains(QUERY_SIGNS);
         match query::select(text, &model.snapshot, &model.analysis) {
             Ok(selected) => {
@@ -98,7 +104,7 @@ impl Palette {
     fn accept(&self) -> Reply {
         match self.found.get(self.list.selected) {
             Some(Row::Action(index)) => Reply::Act(self.all[*index].0),
-            Some(Row::Query(1..)) => Reply::Query(self.line.text().trim().to_owned()),
+            Some(Row::Query(1..) | Row::LookUp) => Reply::Query(self.line.text().trim().to_owned()),
             Some(Row::Query(0)) => Reply::Stay,
             None if self.error.is_some() => Reply::Stay,
             None => Reply::Close,
@@ -109,6 +115,11 @@ impl Palette {
         let style = |role| model.theme.style(role);
         let index = match found {
             Row::Action(index) => index,
+            Row::LookUp => {
+                row.text("query", style(Role::Heading)).skip(1);
+                row.text("look up what changed, then mark and list it", style(Role::Text));
+                return;
+            }
             Row::Query(number) => {
                 row.text("query", style(Role::Heading)).skip(1);
                 row.text(
