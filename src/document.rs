@@ -87,9 +87,6 @@ const FILE_NAMES: &[(&str, Notation)] = &[
     ("wrangler.toml", Notation::Toml),
     ("vercel.json", Notation::Json),
     ("launchSettings.json", Notation::Json),
-    ("openapi.json", Notation::Json),
-    ("swagger.json", Notation::Json),
-    ("asyncapi.json", Notation::Json),
     ("ormconfig.json", Notation::Json),
     ("Jenkinsfile", Notation::Text),
     ("Tiltfile", Notation::Text),
@@ -108,6 +105,9 @@ const SUFFIXES: &[(&str, Notation)] = &[
     (".Jenkinsfile", Notation::Text),
     (".sql", Notation::Text),
     (".prisma", Notation::Text),
+    (".graphql", Notation::Text),
+    (".graphqls", Notation::Text),
+    (".gql", Notation::Text),
 ];
 
 /// YAML that only tools of the developer read, and lock files: large, and of no interest here.
@@ -136,6 +136,10 @@ fn notation_of(path: &str) -> Option<Notation> {
             return Some(Notation::Flat);
         }
         if file_name.starts_with("appsettings.") && file_name.ends_with(".json") {
+            return Some(Notation::Json);
+        }
+        let is_interface = ["openapi", "swagger", "asyncapi", "api-docs"].iter().any(|word| file_name.contains(word));
+        if is_interface && file_name.ends_with(".json") {
             return Some(Notation::Json);
         }
         if file_name.starts_with("logback") && file_name.ends_with(".xml") {

@@ -5,13 +5,16 @@
 //! several files say of one thing, and becomes a [`System`].
 
 mod address;
+mod answers;
 mod applications;
 mod aspire;
 mod builds;
+mod calls;
 mod catalog;
 mod clients;
 mod code;
 mod compose;
+mod contracts;
 mod draft;
 mod environment;
 mod kubernetes;
@@ -77,10 +80,12 @@ pub static DETECTORS: &[&Detector] = &[
     &proxies::PROXIES,
     &routes::ROUTES,
     &clients::CLIENTS,
+    &calls::CALLS,
     &watching::WATCHING,
     &environment::ENVIRONMENT,
     &environment::ORDER,
     &messages::MESSAGES,
+    &contracts::CONTRACTS,
     &people::PEOPLE,
     &pipelines::PIPELINES,
     &languages::LANGUAGES,
@@ -109,7 +114,9 @@ pub fn detect(sources: &Sources, resolved: &Resolved) -> System {
     let own = std::mem::take(&mut draft.blind_spots);
     let mut blind_spots: Vec<BlindSpot> = unread.chain(skipped).chain(own).collect();
     blind_spots.sort_by(|a, b| a.path.cmp(&b.path));
-    System { blind_spots, claims, documents: sources.documents.len(), schema, ..draft.finish() }
+    let mut system = draft.finish();
+    answers::link(&mut system);
+    System { blind_spots, claims, documents: sources.documents.len(), schema, ..system }
 }
 
 /// The data models of a project.

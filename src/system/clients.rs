@@ -7,7 +7,7 @@ use super::draft::{Draft, is_outside};
 use super::environment::{external, is_pointer, kind_of};
 use super::model::{ComponentId, Place, Role, Sureness};
 use super::{Detector, Stage};
-use crate::facts::terms::{Call, Value, annotation};
+use crate::facts::terms::{Annotation, Call, Value, annotation};
 use crate::lang::resolve::Sources;
 
 /// Connections that code opens.
@@ -123,30 +123,38 @@ fn feign(draft: &mut Draft, file: &CodeFile<'_>, owner: ComponentId) {
     for class in &file.terms.classes {
         let Some(found) = annotation(&class.annotations, "FeignClient") else { continue };
         let place = file.place(found.span.line);
-        let text = |names: &[&str]| {
-            let value = names.iter().find_map(|name| found.option(name))?;
-            Some(draft.expand(owner, &file.text(value)?)).filter(|text| !text.is_empty())
-        };
-        let name = text(&["name", "value", "serviceId"]).or_else(|| {
-            let first = found.first().and_then(|value| file.text(value))?;
-            Some(draft.expand(owner, &first))
-        });
-        let url = text(&["url"]);
-        if let Some(url) = url.as_deref().and_then(Address::any) {
-            if let Some(to) = draft.reach(&url) {
-                draft.connect(owner, to, "http", Sureness::Resolved, place);
-                continue;
-            }
-            if is_outside(&url) {
-                let host = url.host.to_owned();
-                outside(draft, owner, &host, place);
-                continue;
-            }
-        }
-        if let Some(to) = name.and_then(|name| draft.named(&name)) {
+        if let Some(to) = feign_target(draft, file, owner, found) {
             draft.connect(owner, to, "http", Sureness::Resolved, place);
+        } else if let Some(host) = feign_url(draft, file, owner, found).as_deref().and_then(outside_host) {
+            outside(draft, owner, host, place);
         }
     }
+}
+
+fn outside_host(url: &str) -> Option<&str> {
+    Address::any(url).filter(is_outside).map(|address| address.host)
+}
+
+/// The URL that a declared client is given.
+fn feign_url(draft: &Draft, file: &CodeFile<'_>, owner: ComponentId, found: &Annotation) -> Option<String> {
+    let value = ["url", "baseUri"].iter().find_map(|name| found.option(name))?;
+    Some(draft.expand(owner, &file.text(value)?)).filter(|text| !text.is_empty())
+}
+
+/// The component that a declared client calls: by its URL, or where that is none of the internet by its name.
+pub fn feign_target(draft: &Draft, file: &CodeFile<'_>, owner: ComponentId, found: &Annotation) -> Option<ComponentId> {
+    let url = feign_url(draft, file, owner, found);
+    if let Some(address) = url.as_deref().and_then(Address::any) {
+        if let Some(to) = draft.reach(&address) {
+            return Some(to);
+        }
+        if is_outside(&address) {
+            return None;
+        }
+    }
+    let text = |value: &Value| Some(draft.expand(owner, &file.text(value)?)).filter(|text| !text.is_empty());
+    let named = ["name", "value", "serviceId"].iter().find_map(|name| found.option(name)).and_then(text);
+    draft.named(&named.or_else(|| found.first().and_then(text))?)
 }
 
 /// A host of the internet that a component calls.

@@ -5,7 +5,7 @@ mod finish;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::address::{self, Address};
 use super::catalog::catalog;
@@ -282,6 +282,11 @@ impl Draft {
     /// Claims a route.
     pub fn serve(&mut self, endpoint: Endpoint) {
         self.endpoints.insert(endpoint);
+    }
+
+    /// The lines that declare routes.
+    pub fn route_places(&self) -> FxHashSet<Place> {
+        self.endpoints.iter().map(|endpoint| endpoint.evidence.clone()).collect()
     }
 
     /// The channel of a name and a technology, or a new one.

@@ -8,6 +8,8 @@ mod mounts;
 mod routers;
 mod spring;
 
+pub use spring::declared_by;
+
 use super::applications::package_of_any;
 use super::code::{self, CodeFile};
 use super::draft::Draft;

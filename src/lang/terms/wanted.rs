@@ -7,10 +7,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 /// The tables, one for each concern: name and text.
-pub const TABLES: [(&str, &str); 4] = [
+pub const TABLES: [(&str, &str); 5] = [
     ("models", include_str!("../../../assets/terms/models.toml")),
     ("routes", include_str!("../../../assets/terms/routes.toml")),
     ("clients", include_str!("../../../assets/terms/clients.toml")),
+    ("contracts", include_str!("../../../assets/terms/contracts.toml")),
     ("messages", include_str!("../../../assets/terms/messages.toml")),
 ];
 

@@ -3,7 +3,7 @@
 use super::super::code::CodeFile;
 use super::super::links::Links;
 use super::{Route, handlers, join};
-use crate::facts::terms::{Annotation, Class, Value, annotation, last_part};
+use crate::facts::terms::{Annotation, Class, Function, Value, annotation, last_part};
 
 /// Annotations of Spring's handlers with the method that each is for.
 const MAPPINGS: &[(&str, &str)] = &[
@@ -12,6 +12,11 @@ const MAPPINGS: &[(&str, &str)] = &[
     ("PutMapping", "PUT"),
     ("DeleteMapping", "DELETE"),
     ("PatchMapping", "PATCH"),
+    ("GetExchange", "GET"),
+    ("PostExchange", "POST"),
+    ("PutExchange", "PUT"),
+    ("DeleteExchange", "DELETE"),
+    ("PatchExchange", "PATCH"),
 ];
 
 /// Annotations of JAX-RS that say a handler's method.
@@ -27,10 +32,9 @@ pub fn routes(file: &CodeFile<'_>, links: Links<'_>, routes: &mut Vec<Route>) {
         if is("FeignClient") || is("RegisterRestClient") || is("HttpExchange") {
             continue;
         }
-        let handlers = file.terms.functions.iter().filter(|function| function.class == Some(id as u32));
         let is_spring = is("RestController") || is("Controller");
         let prefixes = prefixes(file, class);
-        for handler in handlers {
+        for handler in methods_of(file, id) {
             let found = match () {
                 () if is_spring && !handler.annotations.is_empty() => spring(file, &handler.annotations),
                 () if is("Path") || annotation(&handler.annotations, "Path").is_some() => {
@@ -47,6 +51,24 @@ pub fn routes(file: &CodeFile<'_>, links: Links<'_>, routes: &mut Vec<Route>) {
     }
 }
 
+fn methods_of<'f>(file: &'f CodeFile<'_>, class: usize) -> impl Iterator<Item = &'f Function> {
+    file.terms.functions.iter().filter(move |function| function.class == Some(class as u32))
+}
+
+/// The requests that the methods of a declared client make: their methods, paths and lines.
+pub fn declared_by(file: &CodeFile<'_>, id: usize, class: &Class) -> Vec<Found> {
+    let prefixes = prefixes(file, class);
+    let own = methods_of(file, id).flat_map(|handler| {
+        let found = spring(file, &handler.annotations);
+        if found.is_empty() { resource(file, &handler.annotations) } else { found }
+    });
+    own.flat_map(|(method, path, line)| {
+        let join = |prefix: &String| (method.clone(), join(prefix, &path), line);
+        prefixes.iter().map(join).collect::<Vec<_>>()
+    })
+    .collect()
+}
+
 /// The paths below which a class serves.
 fn prefixes(file: &CodeFile<'_>, class: &Class) -> Vec<String> {
     let own = ["RequestMapping", "Path"].iter().find_map(|name| annotation(&class.annotations, name));
@@ -58,7 +80,8 @@ fn prefixes(file: &CodeFile<'_>, class: &Class) -> Vec<String> {
     if paths.is_empty() { vec![String::new()] } else { paths }
 }
 
-type Found = (Option<String>, String, u32);
+/// The method, the path and the line of what a method answers.
+pub type Found = (Option<String>, String, u32);
 
 fn spring(file: &CodeFile<'_>, annotations: &[Annotation]) -> Vec<Found> {
     let mut found = Vec::new();
@@ -70,7 +93,7 @@ fn spring(file: &CodeFile<'_>, annotations: &[Annotation]) -> Vec<Found> {
             None if name == "RequestMapping" => methods(annotation.option("method")),
             None => continue,
         };
-        let mut paths = file.text_of(annotation, &["path", "value", "uri"]);
+        let mut paths = file.text_of(annotation, &["path", "value", "uri", "url"]);
         if paths.is_empty() {
             paths.push(String::new());
         }
