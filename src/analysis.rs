@@ -12,6 +12,7 @@ mod feedback;
 mod finding;
 pub mod history;
 mod levels;
+pub mod links;
 pub mod rank;
 mod risk;
 mod size;

@@ -27,9 +27,11 @@ mod pipelines;
 mod proxies;
 mod routes;
 mod spring;
+mod thing;
 mod watching;
 
 pub use model::*;
+pub use thing::Thing;
 
 use crate::document::Problem;
 use crate::lang::resolve::{Mark, Resolved, SourceFile, Sources};

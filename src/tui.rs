@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! keys, mouse  -> app -> action -> overlay, else focused pane -> outcome -> cursor -> all panes follow
-//! index, reader, thinker -> app -> model -> panes refresh                -> effects -> effect.rs, in one place
+//! index, reader, thinker, writer -> app -> model -> panes refresh                -> effects -> effect.rs, in one place
 //! ```
 //!
 //! Actions (`action.rs`) and keys (`assets/keymap.toml`) are tables; the palette, the help screen, the hints and the
@@ -29,6 +29,7 @@ mod search;
 mod terminal;
 mod theme;
 mod think;
+mod write;
 
 use std::path::PathBuf;
 
@@ -141,7 +142,8 @@ pub fn run(session: Session) -> anyhow::Result<()> {
     let (indexer, messages) = Indexer::start(root.clone(), options);
     let reader = reader::Reader::start(root.clone());
     let thinker = think::Thinker::start(root.clone());
-    let left = run::Run { app, reader, thinker, indexer, messages, keys, editor }.run(&root, mouse)?;
+    let writer = write::Writer::start();
+    let left = run::Run { app, reader, thinker, writer, indexer, messages, keys, editor }.run(&root, mouse)?;
     if let Some(steps) = left {
         std::io::Write::write_all(&mut std::io::stdout().lock(), steps.as_bytes())?;
     }

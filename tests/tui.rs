@@ -1,5 +1,7 @@
 //! The explorer as the user sees it: keys in, frames out.
 
+mod system;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -94,6 +94,7 @@ actions! {
         GoToParent "go-to-parent" "" "go to the component that contains this one";
         GoToRoot "go-to-root" "" "go to the workspace";
         GoToCycle "go-to-cycle" "" "go to the next member of the cycle that this component is in";
+        GoToTree "go-to-tree" "" "go to the row's directory or file in the tree of components";
         GoToRisk "go-to-risk" "" "go to this component in the risk table";
         Find "find" "find" "find a file, component or symbol by a few letters of its name";
         FocusNext "focus-next" "pane" "go to the next pane";
@@ -108,6 +109,8 @@ actions! {
         ViewChanges "changes" "" "view what changed since the session began, or since the work parted from the main branch";
         ViewWhatIf "what-if" "" "view the what-if that is on: what it changes, and the lines to touch";
         ViewAnswer "answer" "" "view the answer to what was asked of the graph last";
+        ViewSystem "system" "" "view the running system: components, channels, routes, tables, pipelines, what links them";
+        ViewReport "report" "" "view a report: its headings, the text of a section, and the lines behind each statement";
         ViewPackages "packages" "" "view the external packages: versions, declarations, importers, findings";
     }
     Ask {
@@ -135,7 +138,7 @@ actions! {
         SortNext "sort-next" "sort" "sort the risk table by the next column";
         SortPrevious "sort-previous" "" "sort the risk table by the previous column";
         SortReverse "sort-reverse" "reverse" "turn the order of the risk table around";
-        NextLevel "next-level" "level" "risk of files, of directories, or of packages; cycles of siblings or of files";
+        NextLevel "next-level" "level" "risk of files, of directories, or of packages; cycles of siblings or of files; the next report";
         PinRemove "pin-remove" "remove" "cycles: cut this dependency in any case; again: let it be decided";
         PinKeep "pin-keep" "keep" "cycles: keep this dependency in any case; again: let it be decided";
         ToggleTests "toggle-tests" "tests" "show or hide what only test code needs";

@@ -20,7 +20,7 @@ use super::export;
 use super::key::Key;
 use super::keymap::{Keymap, Lookup};
 use super::layout::Layout;
-use super::model::{Answer, Model};
+use super::model::{Answer, Model, Subject};
 use super::overlays::{self, Overlay, Reply};
 use super::panes::{Outcome, PANES, Pane, PaneId, Seat};
 use super::search::{Query, Start};
@@ -103,6 +103,7 @@ impl App {
                 for pane in &mut self.panes {
                     pane.refresh(&old, &self.model);
                 }
+                self.arrive();
                 if let Some((overlay, _)) = &mut self.overlay {
                     overlay.refresh(&self.model);
                 }
@@ -172,7 +173,7 @@ impl App {
             self.overlay = Some((overlay, Question::None));
             return;
         }
-        if let Some(entry) = PANES.iter().find(|entry| entry.focus == action) {
+        if let Some(entry) = PANES.iter().find(|entry| entry.focus == Some(action)) {
             self.go_to_pane(entry.id);
             return;
         }
@@ -195,6 +196,14 @@ impl App {
             self.zoomed = !self.zoomed;
         }
         self.seat = seat;
+        if pane == PaneId::System && self.model.cursor.subject.is_none() {
+            self.model.cursor.subject = self.model.owner(self.model.here()).map(Subject::Thing);
+        }
+        self.arrive();
+        if let (PaneId::System, Some(Subject::Thing(thing))) = (pane, &self.model.cursor.subject) {
+            self.model.cursor.spot = self.model.declared(thing).unwrap_or_default();
+            self.follow();
+        }
     }
 
     fn act_globally(&mut self, action: Action) {
@@ -213,7 +222,7 @@ impl App {
             Action::Filter => self.ask_for_filter(),
             Action::SearchNext => self.search(Start::Next),
             Action::SearchPrevious => self.search(Start::Previous),
-            Action::GoToParent | Action::GoToRoot | Action::GoToCycle => self.go(action),
+            Action::GoToParent | Action::GoToRoot | Action::GoToCycle | Action::GoToTree => self.go(action),
             Action::Why | Action::Cut => self.ask_for_ways(action),
             Action::Impact => self.ask_for_impact(),
             Action::Introduced => self.ask_for_commit(),
@@ -227,6 +236,7 @@ impl App {
             | Action::WhatIfWrite => self.what_if(action),
             Action::PinRemove => self.pin(Pin::Remove),
             Action::PinKeep => self.pin(Pin::Keep),
+            Action::NextLevel if self.seat.view == Some(PaneId::Report) => self.read(self.model.reading.next_kind()),
             Action::NextLevel if self.seat.focus == PaneId::Cycles => self.next_level_of_cycles(),
             Action::GoToRisk | Action::NextLevel | Action::SortNext | Action::SortPrevious | Action::SortReverse => {
                 self.seat = self.seat.at(PaneId::Risk);
@@ -260,7 +270,10 @@ impl App {
             }
             Action::Mark => self.mark(),
             Action::MarkQuery => self.ask_for_query(),
-            Action::ClearMarks => self.model.marks.clear(),
+            Action::ClearMarks => {
+                self.model.marks.clear();
+                self.model.things.clear();
+            }
             Action::Edit => self.edit(),
             Action::CopyPath => self.copy_path(),
             Action::CopyMermaid => self.copy_mermaid(),
@@ -285,6 +298,21 @@ impl App {
                 self.seat = self.seat.at(focus);
             }
             Outcome::Show(spot) => self.model.cursor.spot = spot,
+            Outcome::Point(subject, spot) => {
+                self.model.cursor.subject = subject;
+                self.model.cursor.spot = spot.unwrap_or_else(|| self.model.cursor.spot.clone());
+            }
+            Outcome::Follow(subject, spot) => {
+                let (place, spot) =
+                    (self.model.cursor.place().clone(), spot.unwrap_or_else(|| self.model.cursor.spot.clone()));
+                self.model.cursor.jump(place, spot, self.seat);
+                if self.seat.view != Some(subject.view()) {
+                    self.seat = self.seat.at(subject.view());
+                    self.zoomed = false;
+                }
+                self.model.cursor.subject = Some(subject);
+                self.arrive();
+            }
             Outcome::Say(message) => return self.say(message),
         }
         self.follow();
@@ -340,6 +368,15 @@ impl App {
                 self.clear_filter(PaneId::Tree);
                 self.apply(Outcome::Jump(place, spot, self.pane_of_components()));
             }
+            Reply::Read(kind) => {
+                self.overlay = None;
+                self.read(kind);
+            }
+            Reply::Follow(subject, spot) => {
+                self.overlay = None;
+                self.clear_filter(subject.view());
+                self.apply(Outcome::Follow(subject, spot));
+            }
             Reply::Answer { text, done } => {
                 let Some(question) = self.overlay.as_ref().map(|(_, question)| question.clone()) else { return };
                 if done {
@@ -377,7 +414,19 @@ impl App {
     }
 
     fn copy_mermaid(&mut self) {
-        let diagram = export::diagram(&self.model, self.target_item(), 1);
+        if let Some(text) = self.panes[self.seat.focus as usize].mermaid() {
+            self.effects.push(Effect::Copy { text, what: "the diagram".to_owned() });
+            return;
+        }
+        let diagram = self.diagram(1);
         self.effects.push(Effect::Copy { text: diagram.text, what: format!("Mermaid of {}", diagram.what) });
+    }
+
+    /// The diagram of what is marked or selected: of the running system where that is looked at, else of the graph.
+    fn diagram(&self, depth: u32) -> export::Diagram {
+        match self.seat.view {
+            Some(PaneId::System) => export::of_system(&self.model, self.thing().as_ref(), depth),
+            _ => export::diagram(&self.model, self.target_item(), depth),
+        }
     }
 }

@@ -1,7 +1,11 @@
-//! The diagram of what is marked, or of the selection and its neighbours.
+//! The diagram of what is marked, or of the selection and its neighbours, in the graph or in the running system.
+
+mod running;
+
+pub use running::of_system;
 
 use super::model::{Item, Model};
-use crate::export::{Input, format_named};
+use crate::export::{Input, Output, format_named};
 use crate::graph::view::{Chosen, Level, View};
 use crate::graph::{NodeId, NodeKind};
 use crate::text::counted;
@@ -54,15 +58,17 @@ pub fn diagram(model: &Model, item: Item, depth: u32) -> Diagram {
         counted(subgraph.edges.len() as u64, "dependency")
     );
     let input = Input { snapshot, analysis: Some(&model.analysis), subgraph: &subgraph };
-    let (text, notes) = match format_named("mermaid") {
-        Some(format) => {
-            let output = (format.write)(&input);
-            (output.text, output.notes)
-        }
-        None => (String::new(), Vec::new()),
-    };
-    let note = if notes.is_empty() { size } else { format!("{size}; {}", notes.join("; ")) };
-    Diagram { text, what, note, file_name: format!("{}.mmd", file_stem(&stem)) }
+    let written = format_named("mermaid").map(|format| (format.write)(&input));
+    Diagram::new(written, what, size, &stem)
+}
+
+impl Diagram {
+    /// What was written of what, how large that is, and a name for its file.
+    fn new(written: Option<Output>, what: String, size: String, stem: &str) -> Self {
+        let Output { text, notes } = written.unwrap_or(Output { text: String::new(), notes: Vec::new() });
+        let note = if notes.is_empty() { size } else { format!("{size}; {}", notes.join("; ")) };
+        Self { text, what, note, file_name: format!("{}.mmd", file_stem(stem)) }
+    }
 }
 
 /// A name of which nothing surprises a file system or a shell.

@@ -19,6 +19,8 @@ pub enum Context {
     Source,
     /// The view of cycles.
     Cycles,
+    /// The view of a report.
+    Report,
     /// The help screen.
     Help,
     /// The finder and the palette: a list with a line of input.
@@ -30,13 +32,14 @@ pub enum Context {
 }
 
 impl Context {
-    const ALL: [(Context, &'static str); 10] = [
+    const ALL: [(Context, &'static str); 11] = [
         (Context::Global, "global"),
         (Context::Tree, "tree"),
         (Context::Dependencies, "dependencies"),
         (Context::Risk, "risk"),
         (Context::Source, "source"),
         (Context::Cycles, "cycles"),
+        (Context::Report, "report"),
         (Context::Help, "help"),
         (Context::Choose, "choose"),
         (Context::Input, "input"),
@@ -56,6 +59,7 @@ impl Context {
             Self::Risk => &[Self::Risk, Self::Global],
             Self::Source => &[Self::Source, Self::Global],
             Self::Cycles => &[Self::Cycles, Self::Global],
+            Self::Report => &[Self::Report, Self::Global],
             Self::Global => &[Self::Global],
             Self::Help => &[Self::Help],
             Self::Choose => &[Self::Choose],
@@ -195,6 +199,7 @@ impl Keymap {
                         Context::Risk,
                         Context::Source,
                         Context::Cycles,
+                        Context::Report,
                     ],
                 };
                 let own = |context: Context| {

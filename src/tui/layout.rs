@@ -36,8 +36,7 @@ impl Layout {
             return layout;
         }
         if let Some(view) = seat.view {
-            let (left, right) = split_columns(body, body.width - body.width * 45 / 100);
-            layout.panes = vec![(view, left), (PaneId::Source, right)];
+            layout.panes = beside(body, view, focus);
             return layout;
         }
         layout.panes = if area.width >= 120 { three(body, focus) } else { two(body, focus) };
@@ -55,6 +54,26 @@ impl Layout {
         let tabs = self.tabs.filter(|tabs| tabs.contains((column, row).into()))?;
         let width = (tabs.width / panes.len() as u16).max(1);
         panes.get(usize::from((column - tabs.x) / width)).copied()
+    }
+}
+
+/// A view with what stands beside it: two panes of these above each other, or where it is low the one that counts.
+fn beside(body: Rect, view: PaneId, focus: PaneId) -> Vec<(PaneId, Rect)> {
+    match *view.beside() {
+        [first, second] => {
+            let (left, right) = split_columns(body, (body.width * 40 / 100).max(36));
+            if body.height < 18 {
+                let shown = if focus == second { second } else { first };
+                return vec![(view, left), (shown, right)];
+            }
+            let (upper, lower) = split_rows(right, right.height * 55 / 100);
+            vec![(view, left), (first, upper), (second, lower)]
+        }
+        [only] => {
+            let (left, right) = split_columns(body, body.width - body.width * 45 / 100);
+            vec![(view, left), (only, right)]
+        }
+        _ => vec![(view, body)],
     }
 }
 

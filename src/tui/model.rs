@@ -5,6 +5,7 @@ mod breaker;
 mod changes;
 mod cursor;
 mod dating;
+mod document;
 mod overlay;
 mod place;
 mod texts;
@@ -18,8 +19,9 @@ pub use crate::facts::qualified_name;
 pub use asked::{Asked, leaves};
 pub use breaker::{Breaker, Pair};
 pub use changes::{Changes, Compared, Since};
-pub use cursor::Cursor;
+pub use cursor::{Cursor, Subject};
 pub use dating::Dating;
+pub use document::{Commission, Reading, Written};
 pub use overlay::{Applied, Job, Overlay, RulesAnswer, Thought};
 pub use place::{Item, Place, Spot, item_label, kind_label};
 pub use texts::{Answer, Span, Text, Texts, Wanted};
@@ -30,6 +32,7 @@ use crate::analysis::{Analysis, Changed};
 use crate::graph::{NodeId, Snapshot};
 use crate::index::{Report, Update};
 use crate::query::Query;
+use crate::system::Thing;
 
 /// A query that waits for what it asks about revisions.
 pub struct Wanting {
@@ -63,6 +66,8 @@ pub struct Model {
     pub cursor: Cursor,
     /// What is marked.
     pub marks: BTreeSet<Place>,
+    /// What is marked of the running system.
+    pub things: BTreeSet<Thing>,
     /// Sources that were read.
     pub texts: Texts,
     /// The styles.
@@ -73,6 +78,8 @@ pub struct Model {
     pub tests: bool,
     /// What was decided about the cycles.
     pub breaker: Breaker,
+    /// The report that is read.
+    pub reading: Reading,
     /// What was asked of the graph last.
     pub asked: Option<Asked>,
     /// A query that waits until it is looked up what changed since its revisions.
@@ -109,11 +116,13 @@ impl Model {
             report: None,
             cursor: Cursor::default(),
             marks: BTreeSet::new(),
+            things: BTreeSet::new(),
             texts: Texts::default(),
             theme,
             search: String::new(),
             tests: true,
             breaker: Breaker::default(),
+            reading: Reading::default(),
             asked: None,
             wanted: None,
             dating: None,
@@ -300,6 +309,28 @@ impl Model {
     /// Whether an item is marked.
     pub fn is_marked(&self, item: Item) -> bool {
         !self.marks.is_empty() && self.marks.contains(&self.place(item))
+    }
+
+    /// The component of the running system whose source an item is in.
+    pub fn owner(&self, item: Item) -> Option<Thing> {
+        let id = item.node()?;
+        let system = &self.snapshot.system;
+        let of_file = |id: NodeId| {
+            let file = self.snapshot.node(id).file?;
+            *system.owners.get(file.0 as usize)?
+        };
+        // Of a directory all files must be one component's.
+        let mut owners = self.snapshot.subtree(id).map(NodeId).filter_map(of_file);
+        let first = owners.next()?;
+        owners.all(|owner| owner == first).then(|| Thing::component(system, first))
+    }
+
+    /// Where a part of the running system is declared, with all its places to be walked.
+    pub fn declared(&self, thing: &Thing) -> Option<Spot> {
+        let places = thing.places(&self.snapshot.system);
+        let trail: Vec<(Arc<str>, u32)> = places.into_iter().map(|place| (place.path, place.line)).collect();
+        let (path, line) = trail.first()?.clone();
+        Some(Spot { path, line, trail: Arc::new(trail) })
     }
 
     /// Where an item begins in the source.

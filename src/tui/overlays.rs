@@ -17,11 +17,12 @@ use super::action::Action;
 use super::draw::Row;
 use super::key::Key;
 use super::keymap::{Context, Keymap};
-use super::model::{Model, Place, Spot};
+use super::model::{Model, Place, Spot, Subject};
 use super::theme::Role;
+use crate::report::Kind;
 
 /// What an overlay wants next.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Reply {
     /// To stay.
     Stay,
@@ -33,6 +34,10 @@ pub enum Reply {
     Query(String),
     /// To be closed, and the cursor to jump.
     Jump(Place, Spot),
+    /// To be closed, and a report to be read.
+    Read(&'static Kind),
+    /// To be closed, and the cursor to jump to a part of the running system.
+    Follow(Subject, Option<Spot>),
     /// An answer to the application; with `done` it is closed.
     Answer {
         /// What was typed.

@@ -9,12 +9,16 @@ mod changes;
 mod cycles;
 mod delta;
 mod dependencies;
+mod links;
 mod outline;
 mod packages;
 mod places;
+mod report;
 mod risk;
 mod rules;
+mod section;
 mod source;
+mod system;
 mod tree;
 mod what_if;
 
@@ -23,7 +27,7 @@ use ratatui::layout::Rect;
 
 use super::action::Action;
 use super::keymap::Context;
-use super::model::{Item, Model, Pair, Place, Spot};
+use super::model::{Item, Model, Pair, Place, Spot, Subject};
 use super::search::{Query, Start};
 use crate::graph::Snapshot;
 
@@ -53,6 +57,25 @@ pub enum PaneId {
     WhatIf,
     /// What changed since another state.
     Changes,
+    /// The running system.
+    System,
+    /// What the selected part of the system is connected with.
+    Links,
+    /// A report's headings.
+    Report,
+    /// The text of the selected section.
+    Section,
+}
+
+/// Where a pane stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stand {
+    /// On the home screen.
+    Home,
+    /// It is a view of its own: in place of the home screen, with these panes beside it.
+    View(&'static [PaneId]),
+    /// Beside a view.
+    Beside,
 }
 
 /// A pane's entry in the table.
@@ -65,23 +88,23 @@ pub struct Entry {
     pub tab: &'static str,
     /// The section of the keymap that its own keys stand in.
     pub context: Context,
-    /// The action that goes there.
-    pub focus: Action,
-    /// Whether it is a view of its own and not a part of the home screen.
-    pub is_view: bool,
+    /// The action that goes there; none beside a view.
+    pub focus: Option<Action>,
+    /// Where it stands.
+    pub stand: Stand,
     /// Makes it.
     pub new: fn() -> Box<dyn Pane>,
 }
 
 /// Every pane: those of the home screen in the order of their digits, then views.
-pub const PANES: [Entry; 11] = [
+pub const PANES: [Entry; 15] = [
     Entry {
         id: PaneId::Tree,
         title: "Components",
         tab: "Tree",
         context: Context::Tree,
-        focus: Action::FocusTree,
-        is_view: false,
+        focus: Some(Action::FocusTree),
+        stand: Stand::Home,
         new: || Box::new(tree::Tree::default()),
     },
     Entry {
@@ -89,8 +112,8 @@ pub const PANES: [Entry; 11] = [
         title: "Dependencies",
         tab: "Deps",
         context: Context::Dependencies,
-        focus: Action::FocusDependencies,
-        is_view: false,
+        focus: Some(Action::FocusDependencies),
+        stand: Stand::Home,
         new: || Box::new(dependencies::Dependencies::default()),
     },
     Entry {
@@ -98,8 +121,8 @@ pub const PANES: [Entry; 11] = [
         title: "Risk",
         tab: "Risk",
         context: Context::Risk,
-        focus: Action::FocusRisk,
-        is_view: false,
+        focus: Some(Action::FocusRisk),
+        stand: Stand::Home,
         new: || Box::new(risk::Risk::default()),
     },
     Entry {
@@ -107,8 +130,8 @@ pub const PANES: [Entry; 11] = [
         title: "Source",
         tab: "Source",
         context: Context::Source,
-        focus: Action::FocusSource,
-        is_view: false,
+        focus: Some(Action::FocusSource),
+        stand: Stand::Home,
         new: || Box::new(source::Source::default()),
     },
     Entry {
@@ -116,8 +139,8 @@ pub const PANES: [Entry; 11] = [
         title: "Blind spots",
         tab: "Blind spots",
         context: Context::Global,
-        focus: Action::ViewBlindSpots,
-        is_view: true,
+        focus: Some(Action::ViewBlindSpots),
+        stand: Stand::View(&[PaneId::Source]),
         new: || Box::new(outline::Outline::new(&blind_spots::KIND)),
     },
     Entry {
@@ -125,8 +148,8 @@ pub const PANES: [Entry; 11] = [
         title: "External packages",
         tab: "Packages",
         context: Context::Global,
-        focus: Action::ViewPackages,
-        is_view: true,
+        focus: Some(Action::ViewPackages),
+        stand: Stand::View(&[PaneId::Source]),
         new: || Box::new(outline::Outline::new(&packages::KIND)),
     },
     Entry {
@@ -134,8 +157,8 @@ pub const PANES: [Entry; 11] = [
         title: "Cycles",
         tab: "Cycles",
         context: Context::Cycles,
-        focus: Action::ViewCycles,
-        is_view: true,
+        focus: Some(Action::ViewCycles),
+        stand: Stand::View(&[PaneId::Source]),
         new: || Box::new(outline::Outline::new(&cycles::KIND)),
     },
     Entry {
@@ -143,8 +166,8 @@ pub const PANES: [Entry; 11] = [
         title: "Answer",
         tab: "Answer",
         context: Context::Global,
-        focus: Action::ViewAnswer,
-        is_view: true,
+        focus: Some(Action::ViewAnswer),
+        stand: Stand::View(&[PaneId::Source]),
         new: || Box::new(outline::Outline::new(&answer::KIND)),
     },
     Entry {
@@ -152,8 +175,8 @@ pub const PANES: [Entry; 11] = [
         title: "Rules",
         tab: "Rules",
         context: Context::Global,
-        focus: Action::ViewRules,
-        is_view: true,
+        focus: Some(Action::ViewRules),
+        stand: Stand::View(&[PaneId::Source]),
         new: || Box::new(outline::Outline::new(&rules::KIND)),
     },
     Entry {
@@ -161,8 +184,8 @@ pub const PANES: [Entry; 11] = [
         title: "What if",
         tab: "What if",
         context: Context::Global,
-        focus: Action::ViewWhatIf,
-        is_view: true,
+        focus: Some(Action::ViewWhatIf),
+        stand: Stand::View(&[PaneId::Source]),
         new: || Box::new(outline::Outline::new(&what_if::KIND)),
     },
     Entry {
@@ -170,9 +193,45 @@ pub const PANES: [Entry; 11] = [
         title: "Changes",
         tab: "Changes",
         context: Context::Global,
-        focus: Action::ViewChanges,
-        is_view: true,
+        focus: Some(Action::ViewChanges),
+        stand: Stand::View(&[PaneId::Source]),
         new: || Box::new(outline::Outline::new(&changes::KIND)),
+    },
+    Entry {
+        id: PaneId::System,
+        title: "System",
+        tab: "System",
+        context: Context::Global,
+        focus: Some(Action::ViewSystem),
+        stand: Stand::View(&[PaneId::Links, PaneId::Source]),
+        new: || Box::new(outline::Outline::new(&system::KIND)),
+    },
+    Entry {
+        id: PaneId::Links,
+        title: "Links",
+        tab: "Links",
+        context: Context::Global,
+        focus: None,
+        stand: Stand::Beside,
+        new: || Box::new(outline::Outline::new(&links::KIND)),
+    },
+    Entry {
+        id: PaneId::Report,
+        title: "Report",
+        tab: "Report",
+        context: Context::Report,
+        focus: Some(Action::ViewReport),
+        stand: Stand::View(&[PaneId::Section, PaneId::Source]),
+        new: || Box::new(outline::Outline::new(&report::KIND)),
+    },
+    Entry {
+        id: PaneId::Section,
+        title: "Section",
+        tab: "Section",
+        context: Context::Report,
+        focus: None,
+        stand: Stand::Beside,
+        new: || Box::new(section::Text::default()),
     },
 ];
 
@@ -189,17 +248,21 @@ impl Seat {
     /// The panes of the view, in the order of Tab.
     pub fn panes(self) -> Vec<PaneId> {
         match self.view {
-            Some(view) => vec![view, PaneId::Source],
-            None => PANES.iter().filter(|entry| !entry.is_view).map(|entry| entry.id).collect(),
+            Some(view) => std::iter::once(view).chain(view.beside().iter().copied()).collect(),
+            None => PANES.iter().filter(|entry| entry.stand == Stand::Home).map(|entry| entry.id).collect(),
         }
     }
 
     /// The seat at a pane: in the same view where that shows it, else in the view that it is, or on the home screen.
     pub fn at(self, focus: PaneId) -> Self {
-        match () {
-            () if focus.entry().is_view => Self { view: Some(focus), focus },
-            () if self.panes().contains(&focus) => Self { focus, ..self },
-            () => Self { view: None, focus },
+        match focus.entry().stand {
+            Stand::View(_) => Self { view: Some(focus), focus },
+            _ if self.panes().contains(&focus) => Self { focus, ..self },
+            Stand::Home => Self { view: None, focus },
+            Stand::Beside => {
+                let view = PANES.iter().map(|entry| entry.id).find(|view| view.beside().contains(&focus));
+                Self { view, focus }
+            }
         }
     }
 
@@ -219,10 +282,27 @@ impl PaneId {
 
     /// The title, with the digit that leads there if there is one.
     pub fn title(self) -> String {
-        if self.entry().is_view {
-            return self.entry().title.to_owned();
+        self.with_digit(self.entry().title)
+    }
+
+    /// The word on the tab, with the digit that leads there if there is one.
+    pub fn tab(self) -> String {
+        self.with_digit(self.entry().tab)
+    }
+
+    fn with_digit(self, word: &str) -> String {
+        match self.entry().stand {
+            Stand::Home => format!("{} {word}", self as usize + 1),
+            Stand::View(_) | Stand::Beside => word.to_owned(),
         }
-        format!("{} {}", self as usize + 1, self.entry().title)
+    }
+
+    /// The panes beside a view.
+    pub fn beside(self) -> &'static [PaneId] {
+        match self.entry().stand {
+            Stand::View(beside) => beside,
+            Stand::Home | Stand::Beside => &[],
+        }
     }
 }
 
@@ -239,6 +319,10 @@ pub enum Outcome {
     Jump(Place, Spot, PaneId),
     /// The source pane shows something else.
     Show(Spot),
+    /// The view's tree has another subject, without a trace in the history; the source pane may show something else.
+    Point(Option<Subject>, Option<Spot>),
+    /// The cursor jumps to another subject. Going back returns here.
+    Follow(Subject, Option<Spot>),
     /// The user is told something.
     Say(String),
 }
@@ -259,6 +343,22 @@ pub trait Pane {
 
     /// The component and the line that the selected row is about.
     fn target(&self, model: &Model) -> Option<(Item, Spot)>;
+
+    /// The part of the running system, or of a report, that the selected row is about.
+    fn subject(&self) -> Option<Subject> {
+        None
+    }
+
+    /// The pane comes on the screen as a view, or the model has changed under it: what the panes beside it are to be about,
+    /// where that is not what the cursor says.
+    fn arrive(&mut self, _model: &Model) -> Option<Subject> {
+        None
+    }
+
+    /// The Mermaid source under the cursor.
+    fn mermaid(&self) -> Option<String> {
+        None
+    }
 
     /// The dependencies that the selected row is about.
     fn dependencies(&self, _model: &Model) -> Vec<Pair> {

@@ -12,6 +12,7 @@ use super::key::Key;
 use super::reader::Reader;
 use super::terminal::{self, Screen, Signals};
 use super::think::Thinker;
+use super::write::Writer;
 use crate::index::{Indexer, Message};
 
 /// How long the loop waits for a key while answers or the index are on their way.
@@ -31,6 +32,8 @@ pub struct Run {
     pub reader: Reader,
     /// Works out what-ifs and rules.
     pub thinker: Thinker,
+    /// Writes reports.
+    pub writer: Writer,
     /// The indexer.
     pub indexer: Indexer,
     /// What it says.
@@ -59,14 +62,16 @@ impl Run {
                 self.reader.ask(self.app.model.texts.take_wanted());
                 dirty = false;
             }
-            let busy =
-                !self.app.model.complete || self.app.model.texts.is_any_waiting() || self.app.model.is_thinking();
+            let model = &self.app.model;
+            let is_waiting = model.texts.is_any_waiting() || model.is_thinking() || model.reading.is_waiting();
+            let busy = !model.complete || is_waiting;
             if event::poll(if busy { BUSY } else { IDLE })? {
                 self.drain_events()?;
                 dirty = true;
             }
             dirty |= self.take_messages(&warnings);
             self.thinker.ask(self.app.take_job());
+            self.writer.ask(self.app.model.reading.take_commission());
             if signals.take_suspend() {
                 suspend(&mut screen)?;
                 dirty = true;
@@ -125,6 +130,10 @@ impl Run {
         for thought in self.thinker.answers.try_iter() {
             any = true;
             self.app.thought(thought);
+        }
+        for written in self.writer.answers.try_iter() {
+            any = true;
+            self.app.written(written);
         }
         for answer in self.reader.answers.try_iter() {
             any = true;

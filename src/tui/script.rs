@@ -12,6 +12,7 @@ use super::effect::Effect;
 use super::key::Key;
 use super::reader::Reader;
 use super::think::Thinker;
+use super::write::Writer;
 use super::{Print, Session, Setup, picture, run};
 use crate::index::{Indexed, Indexer, Message, Options, Update, index_and_report};
 
@@ -20,6 +21,7 @@ pub struct Headless {
     app: App,
     reader: Reader,
     thinker: Thinker,
+    writer: Writer,
     frame: Buffer,
     root: PathBuf,
     options: Options,
@@ -39,7 +41,8 @@ impl Headless {
         let reader = Reader::start(root.clone());
         let thinker = Thinker::start(root.clone());
         let (_indexer, messages) = Indexer::start(root.clone(), options.clone());
-        let mut headless = Self { app, reader, thinker, frame, root, options, revision: 0 };
+        let writer = Writer::start();
+        let mut headless = Self { app, reader, thinker, writer, frame, root, options, revision: 0 };
         headless.wait(&messages)?;
         Ok(headless)
     }
@@ -104,6 +107,13 @@ impl Headless {
                 Err(_) => break,
             }
             self.thinker.ask(self.app.take_job());
+        }
+        self.writer.ask(self.app.model.reading.take_commission());
+        while self.app.model.reading.is_waiting() {
+            match self.writer.answers.recv() {
+                Ok(written) => self.app.written(written),
+                Err(_) => break,
+            }
         }
         loop {
             self.draw();

@@ -2,9 +2,10 @@
 
 use super::App;
 use crate::graph::NodeId;
+use crate::system::Thing;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
-use crate::tui::model::{Item, Spot, item_label};
+use crate::tui::model::{Item, Spot, Subject, item_label};
 use crate::tui::panes::{Outcome, PaneId};
 
 impl App {
@@ -12,6 +13,26 @@ impl App {
     pub(super) fn target(&self) -> (Item, Spot) {
         let target = self.panes[self.seat.focus as usize].target(&self.model);
         target.unwrap_or_else(|| (self.model.here(), self.model.cursor.spot.clone()))
+    }
+
+    /// The part of the running system that the focused pane's selected row is about.
+    pub(super) fn thing(&self) -> Option<Thing> {
+        match self.panes[self.seat.focus as usize].subject()? {
+            Subject::Thing(thing) => Some(thing),
+            Subject::Section(_) => None,
+        }
+    }
+
+    /// The view on the screen may be new, or the model: what stands beside it follows.
+    pub(super) fn arrive(&mut self) {
+        let Some(view) = self.seat.view else { return };
+        if view == PaneId::Report && self.model.complete {
+            self.model.reading.want(&self.model.snapshot, &self.model.analysis);
+        }
+        if let Some(subject) = self.panes[view as usize].arrive(&self.model) {
+            self.model.cursor.subject = Some(subject);
+        }
+        self.follow();
     }
 
     pub(super) fn target_item(&self) -> Item {
@@ -54,6 +75,10 @@ impl App {
                 Some(parent.map_or(Item::Node(file), |parent| Item::Symbol(file, parent)))
             }
             (Action::GoToParent, Item::Node(id)) => snapshot.node(id).parent.map(Item::Node),
+            (Action::GoToTree, item) => {
+                let (place, spot) = (self.model.place(item), self.model.spot(item));
+                return self.apply(Outcome::Jump(place, spot, PaneId::Tree));
+            }
             (Action::GoToCycle, item) => item.node().and_then(|id| self.next_in_cycle(id)).map(Item::Node),
             _ => None,
         };
@@ -83,6 +108,12 @@ impl App {
     }
 
     pub(super) fn mark(&mut self) {
+        if let Some(thing) = self.thing() {
+            if !self.model.things.remove(&thing) {
+                self.model.things.insert(thing);
+            }
+            return;
+        }
         let (item, _) = self.target();
         let place = self.model.place(item);
         if !self.model.marks.remove(&place) {

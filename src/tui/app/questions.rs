@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::App;
+use crate::report::formats::{self, Format, Setting};
+use crate::text::counted;
 use crate::tui::effect::Effect;
-use crate::tui::export;
 use crate::tui::model::{Place, Spot};
 use crate::tui::overlays;
 use crate::tui::panes::PaneId;
@@ -107,9 +108,23 @@ impl App {
     }
 
     pub(super) fn ask_for_export(&mut self, depth: u32) {
-        let diagram = export::diagram(&self.model, self.target_item(), depth);
+        if self.seat.view == Some(PaneId::Report) {
+            return self.ask_for_report();
+        }
+        let diagram = self.diagram(depth);
         let prompt =
             overlays::prompt::Prompt::new(format!("Write Mermaid: {}", diagram.what), diagram.note, &diagram.file_name);
         self.overlay = Some((Box::new(prompt), Question::Export { text: diagram.text }));
+    }
+
+    /// Where to write the report that is read.
+    fn ask_for_report(&mut self) {
+        let reading = &self.model.reading;
+        let Some(document) = &reading.document else { return self.say("the report is being written") };
+        let text = formats::render(document, Format::Markdown, Setting::default());
+        let note = counted(document.sections.len() as u64, "section");
+        let title = format!("Write Markdown: {}", document.title);
+        let prompt = overlays::prompt::Prompt::new(title, note, &format!("{}.md", reading.kind.name));
+        self.overlay = Some((Box::new(prompt), Question::Export { text }));
     }
 }

@@ -48,11 +48,10 @@ impl App {
     fn render_tabs(&self, area: Rect, buffer: &mut Buffer) {
         let panes = self.seat.panes();
         let width = (area.width / panes.len() as u16).max(1);
-        for (index, entry) in panes.iter().map(|pane| pane.entry()).enumerate() {
+        for (index, pane) in panes.iter().enumerate() {
             let tab = Rect { x: area.x + width * index as u16, width, ..area };
-            let is_here = entry.id == self.seat.focus;
-            let label =
-                if entry.is_view { entry.tab.to_owned() } else { format!("{} {}", entry.id as usize + 1, entry.tab) };
+            let is_here = *pane == self.seat.focus;
+            let label = pane.tab();
             let style = self.model.theme.style(if is_here { Role::TitleFocused } else { Role::Muted });
             let mut row = Row::new(buffer, tab, tab.y);
             row.text(if is_here { "▸" } else { " " }, style).text(&label, style);
@@ -137,8 +136,9 @@ impl App {
         if !snapshot.unresolved().is_empty() {
             text.push_str(&format!("  {} unresolved", count(snapshot.unresolved().len() as u64)));
         }
-        if !self.model.marks.is_empty() {
-            text.push_str(&format!("  ● {} marked", self.model.marks.len()));
+        let marked = self.model.marks.len() + self.model.things.len();
+        if marked > 0 {
+            text.push_str(&format!("  ● {marked} marked"));
         }
         text
     }

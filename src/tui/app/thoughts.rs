@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::App;
 use crate::check::Report;
-use crate::tui::model::{Job, RulesAnswer, Thought, Wanting};
+use crate::report::Kind;
+use crate::tui::model::{Job, RulesAnswer, Thought, Wanting, Written};
+use crate::tui::panes::PaneId;
 
 impl App {
     /// What is to be worked out since the last call.
@@ -29,6 +31,7 @@ impl App {
         for pane in &mut self.panes {
             pane.refresh(&old, &self.model);
         }
+        self.arrive();
         self.follow();
         if let Some(Wanting { text, lists }) = self.model.wanted.take() {
             match failed {
@@ -36,6 +39,25 @@ impl App {
                 None if lists => self.answer_query(text),
                 None => self.mark_query(&text),
             }
+        }
+    }
+
+    /// Takes a report that was written.
+    pub fn written(&mut self, written: Written) {
+        if self.model.reading.take(written) {
+            self.refresh();
+            self.arrive();
+        }
+    }
+
+    /// Reads another kind of report.
+    pub(super) fn read(&mut self, kind: &'static Kind) {
+        self.model.reading.turn_to(kind);
+        if self.seat.view == Some(PaneId::Report) {
+            self.refresh();
+            self.arrive();
+        } else {
+            self.go_to_pane(PaneId::Report);
         }
     }
 }

@@ -1,10 +1,32 @@
 //! The one cursor that all panes follow, with its history.
 
+use std::sync::Arc;
+
 use super::{Place, Spot};
-use crate::tui::panes::Seat;
+use crate::system::Thing;
+use crate::tui::panes::{PaneId, Seat};
 
 /// The longest history.
 const LIMIT: usize = 200;
+
+/// What the tree of a view has selected, which the panes beside it are about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A part of the running system.
+    Thing(Thing),
+    /// A section of a report, by the names of the sections around it and its own.
+    Section(Arc<str>),
+}
+
+impl Subject {
+    /// The view whose tree shows it.
+    pub fn view(&self) -> PaneId {
+        match self {
+            Self::Thing(_) => PaneId::System,
+            Self::Section(_) => PaneId::Report,
+        }
+    }
+}
 
 /// Where the cursor was, and what the user looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +35,8 @@ pub struct Stop {
     pub place: Place,
     /// What the source pane showed.
     pub spot: Spot,
+    /// What the view's tree had selected.
+    pub subject: Option<Subject>,
     /// What was on the screen and which pane had the keys.
     pub seat: Seat,
 }
@@ -23,6 +47,8 @@ pub struct Cursor {
     place: Place,
     /// What the source pane shows.
     pub spot: Spot,
+    /// What the view's tree has selected.
+    pub subject: Option<Subject>,
     back: Vec<Stop>,
     forward: Vec<Stop>,
 }
@@ -66,11 +92,12 @@ impl Cursor {
     }
 
     fn stop(&self, seat: Seat) -> Stop {
-        Stop { place: self.place.clone(), spot: self.spot.clone(), seat }
+        Stop { place: self.place.clone(), spot: self.spot.clone(), subject: self.subject.clone(), seat }
     }
 
     fn restore(&mut self, stop: Stop) -> Seat {
         self.set(stop.place, stop.spot);
+        self.subject = stop.subject;
         stop.seat
     }
 }

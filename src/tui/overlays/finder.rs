@@ -1,4 +1,4 @@
-//! Anything by a few letters of its name: files, components, packages, symbols.
+//! Anything by a few letters of its name: files, components, packages, symbols, and parts of the running system.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,13 +7,14 @@ use super::input::Line;
 use super::{Overlay, Reply, selection, window};
 use crate::facts::DefinitionKind;
 use crate::graph::NodeKind;
+use crate::system::Thing;
 use crate::text::counted;
 use crate::tui::action::Action;
 use crate::tui::draw::Row;
 use crate::tui::key::Key;
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::list::List;
-use crate::tui::model::{Item, Model, kind_label, qualified_name};
+use crate::tui::model::{Item, Model, Subject, kind_label, qualified_name};
 use crate::tui::search::fuzzy;
 use crate::tui::theme::Role;
 
@@ -23,13 +24,24 @@ const SYMBOLS_FROM: usize = 2;
 /// Matches that are listed.
 const LISTED: usize = 1000;
 
+/// What can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// A file, a component or a symbol.
+    Item(Item),
+    /// A part of the running system, as an index.
+    Thing(usize),
+}
+
 /// The finder.
 pub struct Finder {
     line: Line,
     components: Vec<(Item, String)>,
     /// Made when they are first needed.
     symbols: Option<Vec<(Item, String)>>,
-    found: Vec<Item>,
+    /// Parts of the running system.
+    things: Vec<(Thing, String)>,
+    found: Vec<Found>,
     matching: usize,
     list: List,
     top: u16,
@@ -42,6 +54,7 @@ impl Finder {
             line: Line::default(),
             components: Vec::new(),
             symbols: None,
+            things: Vec::new(),
             found: Vec::new(),
             matching: 0,
             list: List::default(),
@@ -60,22 +73,45 @@ impl Finder {
         self.components =
             of_kind(true).chain(of_kind(false)).map(|(id, node)| (Item::Node(id), node.path.to_string())).collect();
         self.symbols = None;
+        self.things = Thing::all(&snapshot.system)
+            .into_iter()
+            .map(|thing| {
+                let label = thing.label();
+                (thing, label)
+            })
+            .collect();
     }
 
     fn update(&mut self, model: &Model) {
         let text = self.line.text();
         let (needle, only_symbols) = text.strip_prefix('@').map_or((text, false), |rest| (rest, true));
-        let mut found: Vec<Item> = Vec::new();
+        let mut found: Vec<Found> = Vec::new();
         if !only_symbols {
             let paths: Vec<&str> = self.components.iter().map(|(_, path)| path.as_str()).collect();
-            found.extend(fuzzy(needle, &paths).into_iter().map(|index| self.components[index].0));
+            let paths = fuzzy(needle, &paths).into_iter().map(|index| Found::Item(self.components[index].0));
+            let labels: Vec<&str> = self.things.iter().map(|(_, label)| label.as_str()).collect();
+            let begins = |index: &usize| {
+                let label = labels[*index];
+                // Of a route the method or the path.
+                let path = label.split_once(' ').map_or("", |(_, path)| path);
+                let is_start =
+                    |text: &str| text.get(..needle.len()).is_some_and(|start| start.eq_ignore_ascii_case(needle));
+                !needle.is_empty() && (is_start(label) || is_start(path))
+            };
+            // What begins with what was typed is meant before a path that has its letters somewhere.
+            let (first, last): (Vec<usize>, Vec<usize>) = fuzzy(needle, &labels).into_iter().partition(begins);
+            found.extend(first.into_iter().map(Found::Thing));
+            found.extend(paths);
+            found.extend(last.into_iter().map(Found::Thing));
         }
         if only_symbols || needle.chars().count() >= SYMBOLS_FROM {
             let symbols = self.symbols.get_or_insert_with(|| symbols(model));
             let names: Vec<&str> = symbols.iter().map(|(_, name)| name.as_str()).collect();
-            let mut of_symbols: Vec<Item> = fuzzy(needle, &names).into_iter().map(|index| symbols[index].0).collect();
+            let mut of_symbols: Vec<Found> =
+                fuzzy(needle, &names).into_iter().map(|index| Found::Item(symbols[index].0)).collect();
             // The exact name of a symbol is what was meant; else paths come first.
-            let exact = of_symbols.iter().take_while(|item| name_of(model, **item) == needle).count();
+            let is_exact = |found: &&Found| matches!(found, Found::Item(item) if name_of(model, *item) == needle);
+            let exact = of_symbols.iter().take_while(is_exact).count();
             let rest = of_symbols.split_off(exact);
             let paths = std::mem::replace(&mut found, of_symbols);
             found.extend(paths);
@@ -88,9 +124,15 @@ impl Finder {
     }
 
     fn accept(&self, model: &Model) -> Reply {
-        self.found
-            .get(self.list.selected)
-            .map_or(Reply::Close, |item| Reply::Jump(model.place(*item), model.spot(*item)))
+        match self.found.get(self.list.selected) {
+            Some(Found::Item(item)) => Reply::Jump(model.place(*item), model.spot(*item)),
+            Some(Found::Thing(index)) => {
+                let thing = self.things[*index].0.clone();
+                let spot = model.declared(&thing);
+                Reply::Follow(Subject::Thing(thing), spot)
+            }
+            None => Reply::Close,
+        }
     }
 
     fn render_rows(&mut self, area: Rect, buffer: &mut Buffer, model: &Model) {
@@ -102,14 +144,22 @@ impl Finder {
             row.fill(selection(model, index == self.list.selected));
             row.text(if index == self.list.selected { "▌" } else { " " }, style(Role::BorderFocused));
             match self.found[index] {
-                Item::Symbol(file, definition) => {
+                Found::Thing(index) => {
+                    let (thing, label) = &self.things[index];
+                    row.text(&format!("{:<10}", thing.kind(&model.snapshot.system)), style(Role::Keyword));
+                    row.text(label, style(Role::Text));
+                    if let Thing::Endpoint { service, .. } = thing {
+                        row.skip(1).text(service, style(Role::Muted));
+                    }
+                }
+                Found::Item(Item::Symbol(file, definition)) => {
                     let definitions = model.snapshot.definitions(file);
                     let Some(found) = definitions.get(definition as usize) else { continue };
                     row.text(&format!("{:<7}", kind_label(found.kind)), style(Role::Keyword));
                     row.text(&qualified_name(definitions, definition), style(Role::Symbol));
                     row.skip(1).path(&model.snapshot.node(file).path, style(Role::Muted));
                 }
-                item => {
+                Found::Item(item) => {
                     let Some(node) = item.node().map(|id| model.snapshot.node(id)) else { continue };
                     let kind = match node.kind {
                         NodeKind::File => "file",
@@ -130,9 +180,15 @@ impl Finder {
 
     /// The source around what is selected.
     fn render_preview(&self, area: Rect, buffer: &mut Buffer, model: &mut Model) {
-        let Some(item) = self.found.get(self.list.selected) else { return };
-        let spot = model.real_spot(&model.spot(*item));
-        let is_file = item.node().is_some_and(|id| model.snapshot.node(id).kind == NodeKind::File);
+        let spot = match self.found.get(self.list.selected) {
+            Some(Found::Item(item)) => Some(model.spot(*item)),
+            Some(Found::Thing(index)) => model.declared(&self.things[*index].0),
+            None => None,
+        };
+        let Some(spot) = spot else { return };
+        let node = model.snapshot.find(&spot.path);
+        let is_file = node.is_some_and(|id| model.snapshot.node(id).kind == NodeKind::File);
+        let spot = model.real_spot(&spot);
         let Some(text) = is_file.then(|| model.texts.get(&spot.path, false)).flatten() else { return };
         let line = spot.line.saturating_sub(1) as usize;
         let first = line.saturating_sub(usize::from(area.height) / 2);

@@ -1,4 +1,4 @@
-//! Every action by its name, with its keys; and queries, of which the result is marked and listed.
+//! Every action by its name, with its keys; reports; and queries, of which the result is marked and listed.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::input::Line;
 use super::{Overlay, Reply, selection, window};
 use crate::query::{self, QueryError};
+use crate::report::{KINDS, Kind};
 use crate::text::counted;
 use crate::tui::action::{Action, Group};
 use crate::tui::draw;
@@ -19,8 +20,8 @@ use crate::tui::theme::Role;
 /// The palette.
 pub struct Palette {
     line: Line,
-    /// Every action that can be asked for here: what is matched, and its keys.
-    all: Vec<(Action, String, String)>,
+    /// Everything that can be asked for here.
+    all: Vec<Command>,
     found: Vec<Row>,
     /// What is wrong with what was typed, where that can only be a query.
     error: Option<QueryError>,
@@ -28,10 +29,22 @@ pub struct Palette {
     top: u16,
 }
 
+/// What can be asked for by name.
+struct Command {
+    /// What it does.
+    reply: Reply,
+    /// What is typed.
+    name: String,
+    /// What it is for.
+    doc: &'static str,
+    /// The keys that do the same.
+    keys: String,
+}
+
 /// What can be chosen.
 enum Row {
-    /// An action, as an index into all of them.
-    Action(usize),
+    /// A command, as an index into all of them.
+    Command(usize),
     /// What was typed as a query, and how many components it selects.
     Query(usize),
     /// What was typed as a query that asks for what changed since a revision: it is looked up when it is chosen.
@@ -44,23 +57,29 @@ const QUERY_SIGNS: [char; 6] = ['(', ')', '*', '/', '\'', '"'];
 impl Palette {
     /// The actions with the keys that they have in a context.
     pub fn new(context: Context, keymap: &Keymap) -> Self {
-        let all: Vec<(Action, String, String)> = Action::ALL
-            .iter()
-            .filter(|action| action.group() != Group::Input && **action != Action::Palette)
-            .map(|action| {
-                let keys = keymap.labels(context, *action).join(" ");
-                (*action, format!("{} {}", action.name(), action.doc()), keys)
-            })
-            .collect();
-        let found = (0..all.len()).map(Row::Action).collect();
+        let actions = Action::ALL.iter().filter(|action| action.group() != Group::Input && **action != Action::Palette);
+        let of_action = |action: &Action| Command {
+            reply: Reply::Act(*action),
+            name: action.name().to_owned(),
+            doc: action.doc(),
+            keys: keymap.labels(context, *action).join(" "),
+        };
+        let of_report = |kind: &&'static Kind| Command {
+            reply: Reply::Read(kind),
+            name: format!("report {}", kind.name),
+            doc: kind.doc,
+            keys: String::new(),
+        };
+        let all: Vec<Command> = actions.map(of_action).chain(KINDS.iter().map(of_report)).collect();
+        let found = (0..all.len()).map(Row::Command).collect();
         let mut palette = Self { line: Line::default(), all, found, error: None, list: List::default(), top: 0 };
         palette.list.resize(palette.found.len());
         palette
     }
 
     fn update(&mut self, model: &Model) {
-        let names: Vec<&str> = self.all.iter().map(|(action, ..)| action.name()).collect();
-        let texts: Vec<&str> = self.all.iter().map(|(_, text, _)| text.as_str()).collect();
+        let names: Vec<&str> = self.all.iter().map(|command| command.name.as_str()).collect();
+        let texts: Vec<String> = self.all.iter().map(|command| format!("{} {}", command.name, command.doc)).collect();
         // Names are what most people type; what only the description matches comes after them.
         let mut found = fuzzy(self.line.text(), &names);
         for index in fuzzy(self.line.text(), &texts) {
@@ -68,7 +87,7 @@ impl Palette {
                 found.push(index);
             }
         }
-        self.found = found.into_iter().map(Row::Action).collect();
+        self.found = found.into_iter().map(Row::Command).collect();
         self.update_query(model);
         self.list.resize(self.found.len());
         self.list.select(0);
@@ -103,7 +122,7 @@ impl Palette {
 
     fn accept(&self) -> Reply {
         match self.found.get(self.list.selected) {
-            Some(Row::Action(index)) => Reply::Act(self.all[*index].0),
+            Some(Row::Command(index)) => self.all[*index].reply.clone(),
             Some(Row::Query(1..) | Row::LookUp) => Reply::Query(self.line.text().trim().to_owned()),
             Some(Row::Query(0)) => Reply::Stay,
             None if self.error.is_some() => Reply::Stay,
@@ -114,7 +133,7 @@ impl Palette {
     fn render_row(&self, row: &mut draw::Row<'_>, found: &Row, model: &Model) {
         let style = |role| model.theme.style(role);
         let index = match found {
-            Row::Action(index) => index,
+            Row::Command(index) => index,
             Row::LookUp => {
                 row.text("query", style(Role::Heading)).skip(1);
                 row.text("look up what changed, then mark and list it", style(Role::Text));
@@ -132,14 +151,14 @@ impl Palette {
                 return;
             }
         };
-        let (action, _, keys) = &self.all[*index];
+        let Command { name, doc, keys, .. } = &self.all[*index];
         let before = row.room();
-        row.text(action.name(), style(Role::Heading));
+        row.text(name, style(Role::Heading));
         row.skip(22_u16.saturating_sub(before - row.room()));
         if row.room() > draw::width(keys) + 20 {
             row.skip_right(1).right(keys, style(Role::Key)).skip_right(1);
         }
-        row.text(action.doc(), style(Role::Muted));
+        row.text(doc, style(Role::Muted));
     }
 
     /// What is wrong with the query, under the place where it is.

@@ -4,7 +4,7 @@ mod impact;
 mod ways;
 
 use super::PaneId;
-use super::outline::{Contents, Kind, Line};
+use super::outline::{Contents, Kind, Lead, Line};
 use crate::graph::NodeId;
 use crate::graph::reach::Through;
 use crate::query;
@@ -13,7 +13,7 @@ use crate::tui::model::{Asked, Model, Place, Spot};
 use crate::tui::theme::Role;
 
 /// The view.
-pub static KIND: Kind = Kind { id: PaneId::Answer, columns: &[("statements", 12)], open: 1, build };
+pub static KIND: Kind = Kind { id: PaneId::Answer, columns: &[("statements", 12)], open: 1, lead: Lead::Alone, build };
 
 fn build(model: &Model) -> Contents {
     match &model.asked {

@@ -1,14 +1,14 @@
 //! What the graph does not show: reason, then language or kind of file, then place.
 
 use super::PaneId;
-use super::outline::{Contents, Kind, Line};
+use super::outline::{Contents, Kind, Lead, Line};
 use crate::analysis::blind_spots::BlindSpots;
 use crate::text::{count, counted};
 use crate::tui::model::{Model, Spot};
 use crate::tui::theme::Role;
 
 /// The view.
-pub static KIND: Kind = Kind { id: PaneId::BlindSpots, columns: &[("places", 8)], open: 1, build };
+pub static KIND: Kind = Kind { id: PaneId::BlindSpots, columns: &[("places", 8)], open: 1, lead: Lead::Alone, build };
 
 fn build(model: &Model) -> Contents {
     let skipped = model.report.as_ref().map_or(&[][..], |report| report.skipped.as_slice());

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::PaneId;
-use super::outline::{Contents, Kind, Line};
+use super::outline::{Contents, Kind, Lead, Line};
 use super::places;
 use crate::analysis::diff::{ComponentChange, CycleChange, DependencyChange, Diff};
 use crate::text::{count, counted};
@@ -12,8 +12,13 @@ use crate::tui::model::{Changes, Model};
 use crate::tui::theme::Role;
 
 /// The view.
-pub static KIND: Kind =
-    Kind { id: PaneId::Changes, columns: &[("before", 8), ("now", 8), ("change", 8)], open: 1, build };
+pub static KIND: Kind = Kind {
+    id: PaneId::Changes,
+    columns: &[("before", 8), ("now", 8), ("change", 8)],
+    open: 1,
+    lead: Lead::Alone,
+    build,
+};
 
 fn build(model: &Model) -> Contents {
     let nothing = "nothing of the architecture changed; `g D` compares with another state";

@@ -1,6 +1,6 @@
 //! The breaker: cycles of dependencies, for each what to cut under the user's pins, in which order, and what is left.
 
-use super::outline::{Contents, Kind, Line};
+use super::outline::{Contents, Kind, Lead, Line};
 use super::places::{self, Places};
 use super::{Pair, PaneId};
 use crate::analysis::{Pin, Plan, Tangle, Tie, shortest_cycle};
@@ -10,8 +10,13 @@ use crate::tui::model::{Breaker, Model};
 use crate::tui::theme::Role;
 
 /// The view.
-pub static KIND: Kind =
-    Kind { id: PaneId::Cycles, columns: &[("statements", 12), ("cut", 6), ("still tied", 11)], open: 1, build };
+pub static KIND: Kind = Kind {
+    id: PaneId::Cycles,
+    columns: &[("statements", 12), ("cut", 6), ("still tied", 11)],
+    open: 1,
+    lead: Lead::Alone,
+    build,
+};
 
 fn build(model: &Model) -> Contents {
     let cycles = model.analysis.cycles();

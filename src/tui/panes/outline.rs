@@ -1,73 +1,23 @@
 //! A list in groups that open and close, each row with a place to show: what views of findings and places are made of. A
 //! view says what its rows are; this draws them, walks them, filters and searches them.
 
+mod kind;
+
 use std::collections::BTreeSet;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+
+pub use kind::{Contents, Kind, Lead, Line, Way};
 
 use super::{Outcome, Pair, Pane, PaneId};
 use crate::graph::Snapshot;
 use crate::tui::action::Action;
 use crate::tui::draw::{self, Row};
 use crate::tui::list::List;
-use crate::tui::model::{Item, Model, Place, Spot};
+use crate::tui::model::{Item, Model, Place, Spot, Subject};
 use crate::tui::search::{Query, Start, fuzzy};
 use crate::tui::theme::Role;
-
-/// One row.
-pub struct Line {
-    /// Groups around it.
-    pub depth: u16,
-    /// What it is across snapshots; a row's key begins with the key of the group around it and a NUL.
-    pub key: String,
-    /// What it says; cut in the middle, as paths are.
-    pub label: String,
-    /// The style of the label.
-    pub role: Role,
-    /// After the label, in a quieter style.
-    pub note: String,
-    /// The cells of the columns at the right edge.
-    pub cells: Vec<String>,
-    /// What the source pane shows for it.
-    pub spot: Option<Spot>,
-    /// The dependencies that it is about, as paths of what needs and what is needed.
-    pub pairs: Vec<Pair>,
-}
-
-impl Line {
-    /// A row that says nothing but its label.
-    pub fn new(depth: u16, key: String, label: String, role: Role) -> Self {
-        Self { depth, key, label, role, note: String::new(), cells: Vec::new(), spot: None, pairs: Vec::new() }
-    }
-
-    /// The row with something for the source pane to show.
-    pub fn showing(self, spot: Option<Spot>) -> Self {
-        Self { spot, ..self }
-    }
-}
-
-/// What a view is about.
-pub struct Contents {
-    /// In order; the rows of a group come right after it.
-    pub lines: Vec<Line>,
-    /// After the title.
-    pub note: String,
-    /// What is said where there are no rows.
-    pub nothing: &'static str,
-}
-
-/// What makes one view different from another.
-pub struct Kind {
-    /// The pane.
-    pub id: PaneId,
-    /// Labels and widths of the columns; the first go first where it is narrow.
-    pub columns: &'static [(&'static str, u16)],
-    /// Groups of a depth below this are open until they are closed, others closed until they are opened.
-    pub open: u16,
-    /// Makes the rows.
-    pub build: fn(&Model) -> Contents,
-}
 
 /// The columns that a label needs before any cell is drawn.
 const LABEL: u16 = 24;
@@ -78,6 +28,8 @@ pub struct Outline {
     contents: Option<Contents>,
     /// Whether the model has changed since the rows were made: they are made again when they are looked at.
     stale: bool,
+    /// What the rows are about, where another pane leads.
+    about: Option<Subject>,
     /// Rows that are shown, as indices of lines.
     rows: Vec<usize>,
     /// Groups that are not as they are at first.
@@ -93,6 +45,7 @@ impl Outline {
             kind,
             contents: None,
             stale: false,
+            about: None,
             rows: Vec::new(),
             toggled: BTreeSet::new(),
             list: List::default(),
@@ -129,9 +82,13 @@ impl Outline {
         lines.get(line + 1).is_some_and(|next| next.depth > lines[line].depth)
     }
 
+    fn is_open_at_first(&self, line: &Line) -> bool {
+        line.depth < self.kind.open && !line.shut
+    }
+
     fn is_open(&self, line: usize) -> bool {
         let line = &self.lines()[line];
-        !self.filter.is_empty() || (line.depth < self.kind.open) != self.toggled.contains(&line.key)
+        !self.filter.is_empty() || self.is_open_at_first(line) != self.toggled.contains(&line.key)
     }
 
     /// Works out which rows are shown, and keeps the selected one, or the group around it, selected.
@@ -195,8 +152,42 @@ impl Outline {
         self.lines().get(*self.rows.get(self.list.selected)?)
     }
 
+    /// The selection has moved: the source, and the panes beside it if it leads them, follow.
     fn show(&self) -> Outcome {
-        self.selected().and_then(|line| line.spot.clone()).map_or(Outcome::Used, Outcome::Show)
+        let selected = self.selected();
+        let spot = selected.and_then(|line| line.spot.clone());
+        if self.kind.lead == Lead::Leads {
+            return Outcome::Point(selected.and_then(|line| line.subject.clone()), spot);
+        }
+        spot.map_or(Outcome::Used, Outcome::Show)
+    }
+
+    /// Selects the row of a subject, in groups that are opened for it. Says whether there is one.
+    fn go_to(&mut self, subject: &Subject) -> bool {
+        if self.selected().is_some_and(|line| line.subject.as_ref() == Some(subject)) {
+            return true;
+        }
+        let Some(found) = self.lines().iter().position(|line| line.subject.as_ref() == Some(subject)) else {
+            return false;
+        };
+        let key = self.lines()[found].key.clone();
+        let mut depth = self.lines()[found].depth;
+        for index in (0..found).rev() {
+            if self.lines()[index].depth < depth {
+                depth = self.lines()[index].depth;
+                if !self.is_open(index) {
+                    let outer = self.lines()[index].key.clone();
+                    if !self.toggled.remove(&outer) {
+                        self.toggled.insert(outer);
+                    }
+                }
+            }
+        }
+        self.arrange();
+        if let Some(row) = self.row_of(&key) {
+            self.list.select(row);
+        }
+        true
     }
 
     fn toggle(&mut self) -> Outcome {
@@ -206,7 +197,12 @@ impl Outline {
             }
             self.arrange();
         }
-        Outcome::Used
+        self.moved()
+    }
+
+    /// Rows were opened or closed: what leads says again where it is.
+    fn moved(&self) -> Outcome {
+        if self.kind.lead == Lead::Leads { self.show() } else { Outcome::Used }
     }
 
     /// Whether the selected row is a group, and whether it is open.
@@ -216,7 +212,23 @@ impl Outline {
     }
 
     fn enter(&self, model: &Model) -> Outcome {
-        match self.selected().and_then(|line| line.spot.clone()) {
+        let Some(line) = self.selected() else { return Outcome::Used };
+        let spot = match &line.way {
+            Some(Way::Subject) => match &line.subject {
+                Some(subject) => return Outcome::Follow(subject.clone(), line.spot.clone()),
+                None => None,
+            },
+            Some(Way::Component(path)) => {
+                let place = Place::path(path.clone());
+                let Some(item) = model.find(&place) else {
+                    return Outcome::Say(format!("{path} is not among the components"));
+                };
+                return Outcome::Jump(place, model.spot(item), PaneId::Tree);
+            }
+            Some(Way::Line(spot)) => Some(spot.clone()),
+            None => line.spot.clone(),
+        };
+        match spot {
             Some(spot) => {
                 let place = Place::path(spot.path.clone());
                 let place = if model.find(&place).is_some() { place } else { model.cursor.place().clone() };
@@ -230,12 +242,12 @@ impl Outline {
         let keys: Vec<String> = (0..self.lines().len())
             .filter(|index| self.is_group(*index))
             .map(|index| &self.lines()[index])
-            .filter(|line| (line.depth < self.kind.open) != open)
+            .filter(|line| self.is_open_at_first(line) != open)
             .map(|line| line.key.clone())
             .collect();
         self.toggled = keys.into_iter().collect();
         self.arrange();
-        Outcome::Used
+        self.moved()
     }
 
     fn render_row(&self, row: &mut Row<'_>, line: usize, model: &Model, columns: &[(&str, u16)]) {
@@ -246,11 +258,16 @@ impl Outline {
             (true, false) => "▸",
         };
         let line = &self.lines()[line];
+        let is_marked = matches!(&line.subject, Some(Subject::Thing(thing)) if model.things.contains(thing));
         let cells = line.cells.iter().skip(self.kind.columns.len() - columns.len());
         for ((_, width), cell) in columns.iter().zip(cells).rev() {
             row.column(cell, *width, style(Role::Muted));
         }
-        row.skip(line.depth * 2).text(sign, style(Role::Muted)).skip(1).path(&line.label, style(line.role));
+        row.skip(line.depth * 2).text(sign, style(Role::Muted)).skip(1);
+        if is_marked {
+            row.text("● ", style(Role::Marked));
+        }
+        row.path(&line.label, style(line.role));
         row.skip(1).text(&line.note, style(Role::Muted));
     }
 }
@@ -298,7 +315,9 @@ impl Pane for Outline {
         if self.list.handle(action) {
             return self.show();
         }
+        let leads_on = self.selected().is_some_and(|line| line.way.is_some());
         match (action, self.state()) {
+            (Action::Enter, Some(_)) if leads_on => self.enter(model),
             (Action::Enter, Some(_)) | (Action::Open, Some(false)) | (Action::Close, Some(true)) => self.toggle(),
             (Action::Open, Some(true)) => {
                 self.list.select(self.list.selected + 1);
@@ -317,7 +336,43 @@ impl Pane for Outline {
         }
     }
 
-    fn follow(&mut self, _model: &Model) {}
+    fn follow(&mut self, model: &Model) {
+        match self.kind.lead {
+            Lead::Alone => {}
+            Lead::Leads => {
+                if let Some(subject) = &model.cursor.subject {
+                    self.go_to(subject);
+                }
+            }
+            Lead::Follows if self.about != model.cursor.subject => {
+                self.about = model.cursor.subject.clone();
+                self.contents = None;
+                self.rows = Vec::new();
+                self.list = List { height: self.list.height, ..List::default() };
+                self.filter.clear();
+            }
+            Lead::Follows => {}
+        }
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        self.selected()?.subject.clone()
+    }
+
+    fn arrive(&mut self, model: &Model) -> Option<Subject> {
+        if self.kind.lead != Lead::Leads {
+            return None;
+        }
+        self.ensure(model);
+        if model.cursor.subject.as_ref().is_some_and(|subject| self.go_to(subject)) {
+            return None;
+        }
+        if self.selected().is_none_or(|line| line.subject.is_none()) {
+            let first = self.rows.iter().position(|row| self.lines()[*row].subject.is_some())?;
+            self.list.select(first);
+        }
+        self.selected()?.subject.clone()
+    }
 
     fn refresh(&mut self, _old: &Snapshot, _model: &Model) {
         self.stale = true;
@@ -328,8 +383,15 @@ impl Pane for Outline {
     }
 
     fn target(&self, model: &Model) -> Option<(Item, Spot)> {
-        let spot = self.selected()?.spot.clone()?;
-        let item = model.find(&Place::path(spot.path.clone())).unwrap_or_else(|| model.here());
+        let line = self.selected()?;
+        let home = line.home.clone().map(Place::path);
+        let spot = match (&line.spot, &home) {
+            (Some(spot), _) => spot.clone(),
+            (None, Some(home)) => Spot::at(home.path.clone(), 0),
+            (None, None) => return None,
+        };
+        let place = home.unwrap_or_else(|| Place::path(spot.path.clone()));
+        let item = model.find(&place).unwrap_or_else(|| model.here());
         Some((item, spot))
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::PaneId;
-use super::outline::{Contents, Kind, Line};
+use super::outline::{Contents, Kind, Lead, Line};
 use crate::analysis::externals::{ExternalPackage, Use};
 use crate::analysis::{Finding, Location};
 use crate::text::{count, counted};
@@ -15,6 +15,7 @@ pub static KIND: Kind = Kind {
     id: PaneId::Packages,
     columns: &[("licence", 14), ("ecosystem", 11), ("version", 14), ("files", 7)],
     open: 0,
+    lead: Lead::Alone,
     build,
 };
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::outline::Line;
 use crate::graph::{EdgeId, Snapshot};
+use crate::system;
 use crate::tui::model::Spot;
 use crate::tui::theme::Role;
 
@@ -23,6 +24,11 @@ pub fn along(snapshot: &Snapshot, edges: &[EdgeId]) -> Places {
     let mut places = collect(snapshot, edges);
     places.dedup();
     Arc::new(places)
+}
+
+/// Places of the running system in their order.
+pub fn of_places(found: &[system::Place]) -> Places {
+    Arc::new(found.iter().map(|place| (place.path.clone(), place.line)).collect())
 }
 
 fn collect(snapshot: &Snapshot, edges: &[EdgeId]) -> Vec<(Arc<str>, u32)> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::PaneId;
-use super::outline::{Contents, Kind, Line};
+use super::outline::{Contents, Kind, Lead, Line};
 use super::places;
 use crate::analysis::{Finding, Location, Severity};
 use crate::check::{Report, Rule, Violation};
@@ -13,8 +13,13 @@ use crate::tui::model::{Model, RulesAnswer, Spot};
 use crate::tui::theme::Role;
 
 /// The view.
-pub static KIND: Kind =
-    Kind { id: PaneId::Rules, columns: &[("severity", 10), ("known", 7), ("broken", 8)], open: 1, build };
+pub static KIND: Kind = Kind {
+    id: PaneId::Rules,
+    columns: &[("severity", 10), ("known", 7), ("broken", 8)],
+    open: 1,
+    lead: Lead::Alone,
+    build,
+};
 
 fn build(model: &Model) -> Contents {
     let nothing = "no rules: `transom check --propose` prints a transom.toml with those that hold today";

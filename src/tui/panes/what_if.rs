@@ -1,14 +1,15 @@
 //! The what-if that is on: what it changes, and each step with the lines to touch.
 
 use super::PaneId;
-use super::outline::{Contents, Kind, Line};
+use super::outline::{Contents, Kind, Lead, Line};
 use crate::analysis::whatif::{Outcome, Touch};
 use crate::text::{count, counted};
 use crate::tui::model::{Applied, Model, Spot};
 use crate::tui::theme::Role;
 
 /// The view.
-pub static KIND: Kind = Kind { id: PaneId::WhatIf, columns: &[("now", 9), ("what if", 10)], open: 1, build };
+pub static KIND: Kind =
+    Kind { id: PaneId::WhatIf, columns: &[("now", 9), ("what if", 10)], open: 1, lead: Lead::Alone, build };
 
 fn build(model: &Model) -> Contents {
     let mut lines = Vec::new();
