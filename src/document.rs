@@ -7,6 +7,8 @@
 mod blocks;
 mod containerfile;
 mod flat;
+mod hcl;
+mod ini;
 mod json;
 mod template;
 mod toml;
@@ -70,6 +72,9 @@ enum Notation {
     Nginx,
     /// Sections in angle brackets, a directive a line.
     Httpd,
+    Hcl,
+    /// Sections in brackets, `key = value` lines.
+    Ini,
     Text,
 }
 
@@ -90,6 +95,10 @@ const FILE_NAMES: &[(&str, Notation)] = &[
     ("ormconfig.json", Notation::Json),
     ("Jenkinsfile", Notation::Text),
     ("Tiltfile", Notation::Text),
+    ("terragrunt.hcl", Notation::Hcl),
+    ("app.json", Notation::Json),
+    ("template.json", Notation::Json),
+    ("Dockerrun.aws.json", Notation::Json),
 ];
 
 /// Files that are read because of how their name ends.
@@ -103,6 +112,15 @@ const SUFFIXES: &[(&str, Notation)] = &[
     (".dockerfile", Notation::Containerfile),
     (".jenkinsfile", Notation::Text),
     (".Jenkinsfile", Notation::Text),
+    (".tf", Notation::Hcl),
+    (".tofu", Notation::Hcl),
+    ("terraform.tfvars", Notation::Hcl),
+    (".auto.tfvars", Notation::Hcl),
+    (".tf.json", Notation::Json),
+    (".nomad", Notation::Hcl),
+    (".nomad.hcl", Notation::Hcl),
+    (".template.json", Notation::Json),
+    (".service", Notation::Ini),
     (".sql", Notation::Text),
     (".prisma", Notation::Text),
     (".graphql", Notation::Text),
@@ -128,6 +146,12 @@ fn notation_of(path: &str) -> Option<Notation> {
     by_name.or_else(by_suffix).or_else(|| {
         if file_name.starts_with("Dockerfile.") {
             return Some(Notation::Containerfile);
+        }
+        if ["task-definition", "taskdef", "task_definition"].iter().any(|stem| file_name.starts_with(stem)) {
+            return file_name.ends_with(".json").then_some(Notation::Json);
+        }
+        if file_name.ends_with(".template") && (path.contains("cloudformation") || path.contains("cfn")) {
+            return Some(Notation::Yaml);
         }
         if file_name.starts_with("Jenkinsfile.") || file_name.starts_with("Jenkinsfile-") {
             return Some(Notation::Text);
@@ -163,6 +187,8 @@ impl Document {
             Notation::Yaml => trees(yaml::read(text)),
             Notation::Json => trees(json::read(text)),
             Notation::Toml => trees(toml::read(text)),
+            Notation::Hcl => trees(hcl::read(text)),
+            Notation::Ini => (Content::Trees(vec![ini::read(text)]), None),
             Notation::Flat => (Content::Trees(vec![flat::read(text)]), None),
             Notation::Containerfile => (Content::Instructions(containerfile::read(text)), None),
             Notation::Nginx => (Content::Directives(blocks::nginx(text)), None),

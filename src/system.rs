@@ -25,6 +25,7 @@ mod model;
 mod people;
 mod pipelines;
 mod proxies;
+mod resources;
 mod routes;
 mod spring;
 mod thing;
@@ -71,6 +72,7 @@ pub static DETECTORS: &[&Detector] = &[
     &builds::BUILDS,
     &aspire::ASPIRE,
     &applications::SPRING_BOOT,
+    &resources::RESOURCES,
     &applications::OWNERS,
     &spring::CONFIGURATION,
     &spring::DISCOVERY,

@@ -75,5 +75,19 @@ fn placeholder(action: &str) -> String {
     }
     let path = action.split_whitespace().find(|word| word.starts_with('.') || word.starts_with('$')).unwrap_or(word);
     let path: String = path.chars().filter(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '$')).collect();
-    format!("${{{path}}}")
+    match default(action).filter(|_| path.starts_with('.')) {
+        Some(default) => format!("${{{path}:-{default}}}"),
+        None => format!("${{{path}}}"),
+    }
+}
+
+/// The literal that stands for a value that is not given: `.Values.x | default "y"`, `default 1 .Values.x`.
+fn default(action: &str) -> Option<&str> {
+    let (_, after) = action.split_once("default ")?;
+    let after = after.trim_start();
+    let literal = match after.strip_prefix('"') {
+        Some(text) => text.split('"').next()?,
+        None => after.split_whitespace().next().filter(|word| !word.starts_with(['.', '$', '(']))?,
+    };
+    literal.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/')).then_some(literal)
 }

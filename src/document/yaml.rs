@@ -102,7 +102,12 @@ impl Reader {
 
     fn take(&mut self, event: Event<'_>, line: u32) -> Result<(), &'static str> {
         let (value, anchor, values) = match event {
-            Event::Scalar(text, _, anchor, _) => (Tree { line, value: Value::Text(Name::from(&*text)) }, anchor, 1),
+            Event::Scalar(text, _, anchor, tag) => {
+                // CloudFormation's short forms of naming another resource, in the form of its templates.
+                let is_reference = tag.is_some_and(|tag| matches!(&*tag.suffix, "Ref" | "GetAtt"));
+                let text = if is_reference { format!("${{{text}}}").into() } else { Name::from(&*text) };
+                (Tree { line, value: Value::Text(text) }, anchor, 1)
+            }
             Event::Alias(anchor) => match self.anchors.get(&anchor) {
                 Some((_, values)) if self.values + values > VALUE_LIMIT => return Err("aliases expand without bound"),
                 Some((tree, values)) => (Tree { line, ..tree.clone() }, 0, *values),

@@ -22,37 +22,44 @@ pub static KUBERNETES: Detector = Detector {
 };
 
 /// Kinds of objects that run containers.
-const WORKLOADS: &[&str] =
+pub const WORKLOADS: &[&str] =
     &["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "ReplicaSet", "Rollout", "DeploymentConfig"];
 
 /// An object of a manifest.
-struct Object<'d> {
-    document: &'d Arc<Document>,
-    tree: &'d Tree,
-    kind: &'d str,
+pub struct Object<'d> {
+    /// The manifest.
+    pub document: &'d Arc<Document>,
+    /// The object.
+    pub tree: &'d Tree,
+    /// `Deployment`
+    pub kind: &'d str,
+    /// What is put in for the values of a chart.
     values: Option<&'d Tree>,
-    name: String,
+    /// With the values put in.
+    pub name: String,
+    /// Whether it is put in only where somebody asks for it.
+    pub is_optional: bool,
 }
 
 impl Object<'_> {
     /// A text with the chart's values put in.
-    fn text(&self, text: &str) -> String {
+    pub fn text(&self, text: &str) -> String {
         filled(text, self.values)
     }
 
-    fn place(&self, line: u32) -> Place {
+    /// A line of the manifest.
+    pub fn place(&self, line: u32) -> Place {
         Place::new(&self.document.path, line)
     }
 }
 
-fn detect(sources: &Sources, draft: &mut Draft) {
+/// Every object of a manifest that is no test's.
+pub fn objects(sources: &Sources) -> Vec<Object<'_>> {
     let optional = optional_directories(sources);
     let values = chart_values(sources);
     let mut objects: Vec<Object<'_>> = Vec::new();
-    for document in &sources.documents {
-        if optional.contains(document.directory()) || is_aside(&document.path) {
-            continue;
-        }
+    for document in sources.documents.iter().filter(|document| !is_aside(&document.path)) {
+        let is_optional = optional.contains(document.directory());
         let chart = document.path.rsplit_once("/templates/").map(|(chart, _)| chart);
         let values = chart.and_then(|chart| values.get(chart).copied());
         for tree in document.trees() {
@@ -61,11 +68,17 @@ fn detect(sources: &Sources, draft: &mut Draft) {
                 let (Some(kind), Some(name)) = (tree.text_at("kind"), tree.text_at("metadata.name")) else { continue };
                 if tree.get("apiVersion").is_some() {
                     let name = filled(name, values);
-                    objects.push(Object { document, tree, kind, values, name });
+                    objects.push(Object { document, tree, kind, values, name, is_optional });
                 }
             }
         }
     }
+    objects
+}
+
+fn detect(sources: &Sources, draft: &mut Draft) {
+    let mut objects = objects(sources);
+    objects.retain(|object| !object.is_optional);
     let mut maps = Maps::new();
     for object in objects.iter().filter(|object| matches!(object.kind, "ConfigMap" | "Secret")) {
         maps.entry(&object.name).or_default().push(object);
@@ -106,7 +119,11 @@ fn filled(text: &str, values: Option<&Tree>) -> String {
     while let Some(at) = rest.find("${.Values.") {
         let Some(end) = rest[at..].find('}') else { break };
         out.push_str(&rest[..at]);
-        match values.text_at(&rest[at + 10..at + end]) {
+        let (path, default) = match rest[at + 10..at + end].split_once(":-") {
+            Some((path, default)) => (path, Some(default)),
+            None => (&rest[at + 10..at + end], None),
+        };
+        match values.text_at(path).or(default) {
             Some(value) => out.push_str(value),
             None => out.push_str(&rest[at..=at + end]),
         }
@@ -117,7 +134,7 @@ fn filled(text: &str, values: Option<&Tree>) -> String {
 }
 
 /// The template of a workload's pods.
-fn pod(object: &Object<'_>) -> Option<&'static str> {
+pub fn pod(object: &Object<'_>) -> Option<&'static str> {
     match object.kind {
         "Pod" => Some("spec"),
         "CronJob" => Some("spec.jobTemplate.spec.template.spec"),
@@ -184,18 +201,21 @@ fn running_image(draft: &Draft, object: &Object<'_>, spec: &Tree) -> Option<Comp
     if let [id] = same.as_slice() { Some(*id) } else { None }
 }
 
-/// Names of the services that lead to a workload's pods.
-fn selecting(objects: &[Object<'_>], workload: &Object<'_>) -> Vec<String> {
+/// Whether the labels that an object selects are those of a workload's pods.
+pub fn selects(object: &Object<'_>, selector: &Tree, workload: &Object<'_>) -> bool {
     let labels = workload.tree.at("spec.template.metadata.labels").or(workload.tree.at("metadata.labels"));
     let has = |key: &str, value: &str| {
         let label = labels.and_then(|labels| labels.get(key)).and_then(Tree::text);
         label.is_some_and(|label| workload.text(label) == value)
     };
+    let is_met = |entry: &crate::document::Entry| has(&entry.key, &object.text(entry.value.text().unwrap_or_default()));
+    !selector.entries().is_empty() && selector.entries().iter().all(is_met)
+}
+
+/// Names of the services that lead to a workload's pods.
+fn selecting(objects: &[Object<'_>], workload: &Object<'_>) -> Vec<String> {
     let leads = |service: &&Object<'_>| {
-        let selector = service.tree.at("spec.selector").map(Tree::entries).unwrap_or_default();
-        let is_met =
-            |entry: &crate::document::Entry| has(&entry.key, &service.text(entry.value.text().unwrap_or_default()));
-        !selector.is_empty() && selector.iter().all(is_met)
+        service.tree.at("spec.selector").is_some_and(|selector| selects(service, selector, workload))
     };
     let services = objects.iter().filter(|object| object.kind == "Service").filter(leads);
     let mut names: Vec<String> =
