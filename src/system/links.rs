@@ -161,11 +161,6 @@ impl<'s> Links<'s> {
         parts.reverse();
         Some((parts.join("."), Place::new(&self.sources.get(of.file).path, definition.name_span.line)))
     }
-
-    /// The path of a file.
-    pub fn path(&self, file: FileId) -> &'s std::sync::Arc<str> {
-        &self.sources.get(file).path
-    }
 }
 
 /// A call with what it is called on: spans of calls begin at the called name.

@@ -2,9 +2,12 @@
 
 mod attributes;
 mod calls;
+mod django;
+mod files;
 mod handlers;
 mod mounting;
 mod mounts;
+mod rails;
 mod routers;
 mod spring;
 
@@ -19,13 +22,14 @@ use super::{Detector, Stage};
 use crate::facts::Name;
 use crate::lang::has_directory;
 use crate::lang::resolve::Sources;
+use files::Files;
 use mounts::{Mounts, Router};
 
 /// Routes of services.
 pub static ROUTES: Detector = Detector {
     name: "routes",
-    looks_for: "routes of Spring, JAX-RS, Micronaut, Express, Fastify, Koa, NestJS, Flask, FastAPI, Gin, Echo, Chi, net/http, \
-        ASP.NET Core, Symfony, Laravel, Sinatra, Actix, Rocket, Axum",
+    looks_for: "routes of Spring, JAX-RS, Micronaut, Express, Fastify, Koa, Hono, NestJS, Flask, FastAPI, \
+        Django and its REST framework, Rails, Gin, Echo, Chi, net/http, ASP.NET Core, Symfony, Laravel, Sinatra, Actix, Rocket, Axum",
     stage: Stage::Connections,
     detect,
 };
@@ -77,15 +81,17 @@ fn detect(sources: &Sources, draft: &mut Draft) {
     let links = Links::new(sources, &uses);
     let mut found = Found::default();
     let mut by_file = Vec::new();
-    for file in code::files(sources) {
-        read(&file, links, &mut found);
+    let all: Vec<CodeFile<'_>> = code::files(sources).collect();
+    let files = Files::new(sources, links, &all);
+    for file in &all {
+        read(&files, file, &mut found);
         let routes = std::mem::take(&mut found.routes);
         if !routes.is_empty() {
             by_file.push((file, routes));
         }
     }
     for (file, routes) in by_file {
-        let Some(owner) = server(sources, draft, &file, routes[0].line) else { continue };
+        let Some(owner) = server(sources, draft, file, routes[0].line) else { continue };
         let context = context_path(draft, owner);
         for route in routes {
             for prefix in found.mounts.prefixes(&route.routers) {
@@ -103,10 +109,15 @@ fn detect(sources: &Sources, draft: &mut Draft) {
 }
 
 /// Reads what a file declares.
-fn read(file: &CodeFile<'_>, links: Links<'_>, found: &mut Found) {
+fn read<'s>(files: &Files<'_, 's>, file: &CodeFile<'s>, found: &mut Found) {
+    let links = files.links;
     match file.family {
         "jvm" => spring::routes(file, links, &mut found.routes),
-        "ecmascript" | "go" | "ruby" | "php" | "rust" => {
+        "ruby" => {
+            calls::routes(file, links, &mut found.routes);
+            rails::routes(files, file, found);
+        }
+        "ecmascript" | "go" | "php" | "rust" => {
             calls::routes(file, links, &mut found.routes);
             attributes::routes(file, links, &mut found.routes);
             mounting::mounts(file, links, &mut found.mounts);
@@ -119,6 +130,7 @@ fn read(file: &CodeFile<'_>, links: Links<'_>, found: &mut Found) {
         "python" => {
             attributes::routes(file, links, &mut found.routes);
             mounting::mounts(file, links, &mut found.mounts);
+            django::routes(files, file, found);
         }
         _ => {}
     }
