@@ -1,5 +1,6 @@
 //! Numbers and findings about one snapshot: pure functions of it.
 
+pub mod adoption;
 pub mod blind_spots;
 mod breaker;
 mod coupling;

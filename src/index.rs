@@ -3,6 +3,8 @@
 //! [`Indexer`] owns a thread that walks, parses, watches, and sends [`Message`]s; [`index_once`] does the first round of
 //! the same work and returns.
 
+pub mod about;
+pub mod adoption;
 mod assemble;
 mod cache;
 mod change;

@@ -4,6 +4,8 @@
 //! of [`Input`] that fills it. A part that finds nothing says what was looked for. Reports are [`Document`]s, which
 //! renderers write as Markdown, HTML or JSON.
 
+pub mod about;
+mod decisions;
 mod diagrams;
 pub mod digest;
 pub mod document;
@@ -11,9 +13,11 @@ mod facts;
 pub mod formats;
 pub mod keep;
 
+pub use about::Quote;
 pub use document::{Block, Content, Diagram, Document, Inline, Section, Statement, Table, Text};
 
 use crate::analysis::Analysis;
+use crate::analysis::adoption::Adoptions;
 use crate::graph::{NodeId, Snapshot};
 
 /// What a report is written from.
@@ -24,6 +28,17 @@ pub struct Input<'a> {
     pub analysis: &'a Analysis,
     /// The project's name.
     pub name: &'a str,
+    /// What it says of itself in prose, what is about all of it first.
+    pub quotes: &'a [Quote],
+    /// When technologies came into it and left it, where there is a history.
+    pub adoptions: Option<&'a Adoptions>,
+}
+
+impl<'a> Input<'a> {
+    /// A report without prose and history.
+    pub fn new(snapshot: &'a Snapshot, analysis: &'a Analysis, name: &'a str) -> Self {
+        Self { snapshot, analysis, name, quotes: &[], adoptions: None }
+    }
 }
 
 /// A row of [`KINDS`].
@@ -49,7 +64,7 @@ pub struct Part {
 }
 
 /// Every kind of report.
-pub static KINDS: &[&Kind] = &[&diagrams::DIAGRAMS];
+pub static KINDS: &[&Kind] = &[&diagrams::DIAGRAMS, &decisions::DECISIONS];
 
 /// The kind with this name.
 pub fn kind_named(name: &str) -> Option<&'static Kind> {

@@ -41,7 +41,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let root = args.input.directory()?;
     let directory = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let name = report::name_of(&snapshot, &directory);
-    let input = report::Input { snapshot: &snapshot, analysis: &analysis, name: &name };
+    let input = report::Input::new(&snapshot, &analysis, &name);
     let digest = digest::digest(&input, &focus, args.tokens as usize);
     let (told, all) = digest.files;
     if told < all {

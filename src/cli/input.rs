@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow, bail};
 
+use crate::analysis::adoption::Adoptions;
 use crate::analysis::history::{End, Log};
 use crate::analysis::{Analysis, Changed};
 use crate::check::Rules;
 use crate::config;
 use crate::graph::Snapshot;
+use crate::index::about;
+use crate::index::adoption::adoptions;
 use crate::index::git::Repository;
 use crate::index::history::history_of;
 use crate::index::introduced::Introductions;
@@ -107,6 +110,25 @@ impl Input {
             changed.insert(revision.value.clone(), found.map_err(|error| revision.error(format!("{error:#}")))?);
         }
         Ok(changed)
+    }
+
+    /// The texts of files of the project whose paths are wanted.
+    pub fn texts(&self, snapshot: &Snapshot, is_wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+        let Ok(root) = self.directory() else { return Vec::new() };
+        match self.reading.rev.as_deref() {
+            None => about::texts(&about::From::WorkTree(&root), snapshot, is_wanted),
+            Some(rev) => Repository::open(&root).map_or_else(
+                |_| Vec::new(),
+                |repository| about::texts(&about::From::Revision(&repository, rev), snapshot, is_wanted),
+            ),
+        }
+    }
+
+    /// When technologies came and went, up to the revision that is read; none where there is no history.
+    pub fn adoptions(&self) -> Option<Arc<Adoptions>> {
+        let options = Options { cache: !self.reading.how.no_cache, ..Options::default() };
+        // Why there is none was said when the commits were asked for.
+        adoptions(&self.directory().ok()?, &options, self.reading.rev.as_deref().unwrap_or("HEAD")).ok()
     }
 
     /// The project's commits; none, with a note why, where they cannot be read.

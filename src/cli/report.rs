@@ -8,9 +8,10 @@ use anyhow::{Context as _, bail};
 
 use super::input::{Input, Verdict};
 use crate::analysis::{Analysis, Counting};
+use crate::graph::Snapshot;
 use crate::output::write_file;
 use crate::report::formats::{self, Format, Setting};
-use crate::report::{self, KINDS, keep, kind_named};
+use crate::report::{self, KINDS, about, keep, kind_named};
 
 /// Write an architecture document: statements, tables and diagrams, each with the lines that support it
 #[derive(Debug, clap::Args)]
@@ -57,7 +58,14 @@ pub fn run(args: &Args) -> anyhow::Result<Verdict> {
     let root = args.input.directory()?;
     let directory = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let name = report::name_of(&snapshot, &directory);
-    let document = report::write(kind, &report::Input { snapshot: &snapshot, analysis: &analysis, name: &name });
+    let quotes = quotes(&args.input.texts(&snapshot, is_prose), &snapshot);
+    let adoptions = if args.no_history { None } else { args.input.adoptions() };
+    let input = report::Input {
+        quotes: &quotes,
+        adoptions: adoptions.as_deref(),
+        ..report::Input::new(&snapshot, &analysis, &name)
+    };
+    let document = report::write(kind, &input);
     let script = if args.format == "html" { script::find(args.mermaid.as_deref())? } else { None };
     let base = match &args.link_base {
         Some(base) if base.ends_with('/') => base.clone(),
@@ -139,6 +147,23 @@ fn stale(files: &[(PathBuf, String)]) -> anyhow::Result<Verdict> {
     }
     super::print(&said)?;
     Ok(if said.is_empty() { Verdict::Done } else { Verdict::Findings })
+}
+
+/// Whether a file may say in prose what the project or a part of it is.
+fn is_prose(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    about::is_readme(name)
+        || ["package.json", "composer.json", "Cargo.toml", "pyproject.toml", "pom.xml"].contains(&name)
+}
+
+/// What READMEs and manifests say, READMEs first.
+fn quotes(texts: &[(String, String)], snapshot: &Snapshot) -> Vec<about::Quote> {
+    let directory = |path: &str| path.rsplit_once('/').map_or("", |(directory, _)| directory).to_owned();
+    let is_manifest = |path: &str| snapshot.sources.project.packages.iter().any(|package| *package.manifest == *path);
+    let readmes = texts.iter().filter(|(path, _)| about::is_readme(path.rsplit('/').next().unwrap_or(path)));
+    let manifests = texts.iter().filter(|(path, _)| is_manifest(path));
+    let prose = readmes.filter_map(|(path, text)| about::first_paragraph(&directory(path), path, text));
+    prose.chain(manifests.filter_map(|(path, text)| about::description(&directory(path), path, text))).collect()
 }
 
 /// Whether output goes into a folder.

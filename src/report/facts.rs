@@ -1,5 +1,7 @@
 //! What several sections say of components, in one wording.
 
+use std::collections::BTreeMap;
+
 use super::Input;
 use super::document::{Content, Statement, Table, Text};
 use crate::analysis::Location;
@@ -176,4 +178,42 @@ pub fn view_chart(snapshot: &Snapshot, below: NodeId, subgraph: &Subgraph) -> Ch
         chart.arrows.push(chart::Arrow { from: edge.from as usize, to: edge.to as usize, label, dashed });
     }
     chart
+}
+
+/// A library that manifests of the project ask for in several major versions.
+pub struct Disagreement<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its ecosystem.
+    pub ecosystem: &'static str,
+    /// Each version with the first line that asks for it.
+    pub versions: Vec<(&'a str, Location)>,
+}
+
+/// Libraries that manifests of the project ask for in several major versions.
+pub fn disagreements<'a>(input: &Input<'a>) -> Vec<Disagreement<'a>> {
+    let snapshot = input.snapshot;
+    let different = input.analysis.externals().packages.iter().filter_map(|package| {
+        let mut versions: BTreeMap<u64, (&str, Location)> = BTreeMap::new();
+        for (of, declared) in package.declared.iter().map(|at| at.of(snapshot)) {
+            let Some(asked) = declared.requirement.as_deref() else { continue };
+            let Some(major) = major(asked) else { continue };
+            let path = declared.file.clone().unwrap_or_else(|| of.manifest.clone());
+            versions.entry(major).or_insert((asked, Location { path, line: Some(declared.line) }));
+        }
+        let versions: Vec<_> = versions.into_values().collect();
+        let (name, ecosystem) = (package.name.as_str(), package.ecosystem.as_str());
+        (versions.len() > 1).then_some(Disagreement { name, ecosystem, versions })
+    });
+    different.collect()
+}
+
+/// The major version that a requirement asks for; none where it leaves the choice or names none.
+fn major(requirement: &str) -> Option<u64> {
+    let version = requirement.trim_start_matches(['^', '~', '=', 'v', ' ', '>']);
+    if requirement.starts_with('<') || requirement.contains("||") || requirement.starts_with('>') {
+        return None;
+    }
+    let digits: String = version.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
 }

@@ -43,6 +43,6 @@ impl Writer {
 
 fn write(of: &Commission) -> Written {
     let name = name_of(&of.snapshot, &of.snapshot.node(NodeId::ROOT).name);
-    let input = Input { snapshot: &of.snapshot, analysis: &of.analysis, name: &name };
+    let input = Input::new(&of.snapshot, &of.analysis, &name);
     Written { number: of.number, document: Arc::new(report::write(of.kind, &input)) }
 }

@@ -1,5 +1,6 @@
 //! The indexer on real directories: what it finds, what it leaves out, what it remembers and how it follows changes.
 
+mod adoption;
 mod cache;
 mod determinism;
 mod git;

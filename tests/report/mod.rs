@@ -13,13 +13,14 @@ use transom::report::document::{Block, Document, Inline, Statement, Text};
 use transom::report::formats::{Format, Setting, render};
 use transom::report::{Input, KINDS, Kind, write};
 
+use crate::support::repository::Repository;
 use crate::support::{has_node_package, nasty, project, transom};
 
 /// Every report of a project held in memory.
 fn reports(files: &[(&str, &str)]) -> Vec<(&'static Kind, Document)> {
     let snapshot = from_memory("fixture", files.iter().copied());
     let analysis = Analysis::with(&snapshot, Counting::ALL, None);
-    let input = Input { snapshot: &snapshot, analysis: &analysis, name: "fixture" };
+    let input = Input::new(&snapshot, &analysis, "fixture");
     KINDS.iter().map(|kind| (*kind, write(kind, &input))).collect()
 }
 
@@ -163,6 +164,47 @@ fn a_document_keeps_what_was_written_into_it_and_a_check_tells_whether_it_is_sta
     std::fs::write(&file, "<!-- transom:keep -->\nOurs.\n").expect("a file");
     report(&["ALL.md"]).code(2);
     assert_eq!(std::fs::read_to_string(&file).expect("the file"), "<!-- transom:keep -->\nOurs.\n");
+}
+
+#[test]
+fn decisions_tell_the_commits_behind_them_and_keep_their_numbers() {
+    let mut made = Repository::of(shop::SHOP.iter().copied());
+    let record = |name: &str| std::fs::read_to_string(made.path().join("adr").join(name)).expect("a record");
+    let write = |made: &Repository, more: &[&str]| {
+        let arguments = ["report", ".", "--no-cache", "--kind", "decisions", "-o", "adr/"];
+        transom().current_dir(made.path()).args(arguments).args(more).assert()
+    };
+    write(&made, &[]).success();
+    let names: Vec<String> = std::fs::read_dir(made.path().join("adr"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    let rabbit = names.iter().find(|name| name.ends_with("-use-rabbitmq.md")).expect("a record").clone();
+    let text = record(&rabbit);
+    assert!(text.starts_with("---\nstatus: \"accepted\"\ndate: \""), "{text}");
+    assert!(text.contains("\n# Use RabbitMQ\n") && text.contains("(`first`)"), "{text}");
+    assert!(text.contains("](../docker-compose.yml#L") && text.contains("- Kafka (message broker)"), "{text}");
+    std::fs::remove_dir_all(made.path().join("adr")).expect("gone");
+
+    made.write("orders/requirements.txt", "fastapi\nsqlalchemy\npika\n");
+    made.write("orders/app.py", "from fastapi import FastAPI\nimport pika\nimport store\n");
+    made.commit("types for everybody");
+    made.write(&format!("adr/0041{}", &rabbit[4..]), "");
+    write(&made, &[]).success();
+    write(&made, &["--check"]).success();
+    let of = |end: &str| {
+        let names = std::fs::read_dir(made.path().join("adr")).expect("a folder").flatten();
+        let mut names =
+            names.map(|entry| entry.file_name().to_string_lossy().into_owned()).filter(|name| name.ends_with(end));
+        let name = names.next().expect("a record");
+        assert!(names.next().is_none());
+        std::fs::read_to_string(made.path().join("adr").join(&name)).expect("a record")
+    };
+    assert!(of("0041-use-rabbitmq.md").contains("# Use RabbitMQ"));
+    let flask = of("-use-flask.md");
+    assert!(flask.starts_with("---\nstatus: \"superseded by Use FastAPI\"\n"), "{flask}");
+    let fast = of("-use-fastapi.md");
+    assert!(fast.contains("It took the place of Flask") && fast.contains("(`types for everybody`)"), "{fast}");
 }
 
 /// Every diagram of every report, parsed by the real Mermaid, where it is at hand.

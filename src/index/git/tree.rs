@@ -98,7 +98,9 @@ impl Objects<'_> {
     }
 
     /// The tree of the project's directory in a tree of the whole repository; none where there is no such directory.
-    pub(super) fn below(&self, tree: Id) -> Result<Option<Id>, Error> {
+    /// # Errors
+    /// An object is missing or damaged.
+    pub fn below(&self, tree: Id) -> Result<Option<Id>, Error> {
         let mut id = tree;
         for part in self.repository.prefix.split_str("/").filter(|part| !part.is_empty()) {
             let tree = self.local.find_tree(id.0).map_err(|error| self.explain(id, &error))?;
