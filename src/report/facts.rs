@@ -144,13 +144,50 @@ pub fn diagram(mut chart: Chart) -> Option<Diagram> {
     Some(Diagram { mermaid: chart.mermaid(), notes })
 }
 
-/// Everything below a node as boxes: its directories, or where it has none its files. Test code is left out.
+/// With more boxes than this a drawing of components is opened no further.
+const COMPONENTS: usize = 24;
+
+/// What is below a node as boxes, coarse enough to be taken in: directories that hold nearly everything are entered, then
+/// the largest ones opened while there is room. Test code is left out. None where there is one box only.
 pub fn inside(snapshot: &Snapshot, node: NodeId) -> Option<Subgraph> {
-    let of = |level| {
-        let view = View { selection: vec![Chosen { node, whole: false }], tests: false, ..View::drawing(level) };
-        snapshot.project(&view)
+    let is_code = |id: &NodeId| {
+        let node = snapshot.node(*id);
+        node.lines > 0 && !node.test && node.mark.is_none()
     };
-    [Level::Module, Level::File].into_iter().map(of).find(|subgraph| subgraph.nodes.len() > 1)
+    let children = |id: NodeId| snapshot.children(id).filter(is_code).collect::<Vec<_>>();
+    let mut boxes = children(node);
+    // What cannot be opened, or would be too much.
+    let mut closed: Vec<NodeId> = Vec::new();
+    while boxes.len() < COMPONENTS {
+        let openable = boxes.iter().filter(|id| snapshot.node(**id).kind != NodeKind::File && !closed.contains(id));
+        let Some(largest) = openable.max_by_key(|id| (snapshot.node(**id).lines, std::cmp::Reverse(**id))).copied()
+        else {
+            break;
+        };
+        let inner = children(largest);
+        let (lines, all) = (snapshot.node(largest).lines, snapshot.node(node).lines);
+        // A part of the whole that is small says more as one box, and one that is nearly all says nothing as one.
+        let room = if lines * 5 > all * 3 { READABLE } else { COMPONENTS };
+        if inner.is_empty() || boxes.len() - 1 + inner.len() > room || lines * 8 <= all {
+            closed.push(largest);
+            continue;
+        }
+        boxes.retain(|id| *id != largest);
+        boxes.extend(inner);
+    }
+    if boxes.len() < 2 {
+        return None;
+    }
+    boxes.sort_unstable();
+    let project = |boxes: &[NodeId]| {
+        let selection = boxes.iter().map(|node| Chosen { node: *node, whole: true }).collect();
+        snapshot.project(&View { selection, tests: false, ..View::drawing(Level::File) })
+    };
+    // A directory may hold nothing but tests without being one itself.
+    let subgraph = project(&boxes);
+    let is_empty = |id: &NodeId| subgraph.nodes.iter().any(|of| of.id == *id && of.files.is_empty());
+    boxes.retain(|id| !is_empty(id));
+    Some(project(&boxes)).filter(|subgraph| subgraph.nodes.len() > 1)
 }
 
 /// A view of the graph as a chart without frames; arrows carry their number of statements.

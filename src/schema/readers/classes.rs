@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::directory;
+use crate::facts::Import;
 use crate::facts::terms::{Class, last_part};
 use crate::schema::{Code, Input, Place};
 
@@ -96,8 +97,11 @@ impl<'a> Classes<'a> {
         if let Some(here) = all[start..end].iter().rfind(|id| **id != from) {
             return Some(*here);
         }
-        let (before, after) = (&all[..start], &all[end..]);
-        let is_elsewhere = |id: &&Id| id.code != from.code;
+        let module = self.module_of(name, from);
+        let is_meant = |id: &&Id| module.is_none_or(|module| is_part(self.code(**id).path, module));
+        let meant: Vec<Id> = all[..start].iter().chain(&all[end..]).filter(is_meant).copied().collect();
+        let (before, after) = meant.split_at(meant.partition_point(|id| self.code(*id).path < path));
+        let is_elsewhere = |id: &&Id| id.code != from.code && is_meant(id);
         let near = self.by_directory.get(&(name, directory(path))).into_iter().flatten();
         if let Some(only) = only(near.filter(is_elsewhere)) {
             return Some(only);
@@ -106,6 +110,14 @@ impl<'a> Classes<'a> {
         let best = before.last().into_iter().chain(after.first()).map(common).max()?;
         let is_best = |id: &&Id| common(id) == best;
         only(before.iter().rev().take_while(is_best).chain(after.iter().take_while(is_best)))
+    }
+
+    /// The last part of the module that a Python file imports a name from: a class of that name elsewhere is another one.
+    fn module_of(&self, name: &str, from: Id) -> Option<&'a str> {
+        let code = &self.codes[from.code];
+        let binds = |import: &&'a Import| import.names.iter().any(|bound| bound.local() == name);
+        let import = code.facts.imports.iter().find(binds).filter(|_| code.language == "python")?;
+        import.path.rsplit('.').next().filter(|module| !module.is_empty())
     }
 
     /// A class's bases that are in the project, with the names of those that are not.
@@ -150,6 +162,11 @@ impl<'a> Classes<'a> {
         }
         (inside, outside)
     }
+}
+
+/// Whether a file is a module of this name, or lies in a package of this name.
+fn is_part(path: &str, module: &str) -> bool {
+    path.split('/').any(|part| part.strip_suffix(".py").unwrap_or(part) == module)
 }
 
 /// What an iterator gives, if that is one thing.
