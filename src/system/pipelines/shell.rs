@@ -82,12 +82,7 @@ impl Reader {
                 }
                 '<' if chars.peek() == Some(&'<') => {
                     chars.next();
-                    let rest: String = chars.clone().collect();
-                    let end = rest.trim_start_matches('-').trim().trim_matches(['"', '\'']);
-                    let end: String = end.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                    if !end.is_empty() && !rest.starts_with('<') {
-                        self.here = Some(end);
-                    }
+                    self.here_document(&mut chars);
                 }
                 ';' | '|' => self.end_command(),
                 '&' if chars.peek() == Some(&'&') => {
@@ -111,6 +106,20 @@ impl Reader {
             None if self.continues => self.end_word(),
             None => self.end_command(),
         }
+    }
+
+    /// The word after `<<`, which ends what follows the line. `<<<` gives a text of one line and begins nothing.
+    fn here_document(&mut self, chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+        let rest = chars.clone().collect::<String>();
+        let word = rest.trim_start_matches('-').trim_start().trim_start_matches(['"', '\'']);
+        let end = word.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(word.len());
+        if rest.starts_with('<') || end == 0 {
+            return;
+        }
+        self.here = Some(word[..end].to_owned());
+        let after = word[end..].trim_start_matches(['"', '\'']);
+        let taken = rest[..rest.len() - after.len()].chars().count();
+        chars.by_ref().take(taken).for_each(drop);
     }
 
     /// What stands in `$(…)` and `${…}`, which is part of a word.
