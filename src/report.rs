@@ -5,6 +5,7 @@
 //! renderers write as Markdown, HTML or JSON.
 
 pub mod about;
+mod architecture;
 mod decisions;
 mod diagrams;
 pub mod digest;
@@ -64,7 +65,7 @@ pub struct Part {
 }
 
 /// Every kind of report.
-pub static KINDS: &[&Kind] = &[&diagrams::DIAGRAMS, &decisions::DECISIONS];
+pub static KINDS: &[&Kind] = &[&diagrams::DIAGRAMS, &architecture::ARCHITECTURE, &decisions::DECISIONS];
 
 /// The kind with this name.
 pub fn kind_named(name: &str) -> Option<&'static Kind> {

@@ -33,6 +33,8 @@ pub struct Adoption {
 pub struct Adoptions {
     /// By name.
     pub of: BTreeMap<String, Adoption>,
+    /// Of directories that were asked for the oldest commit that has each; none where that is not known.
+    pub directories: BTreeMap<String, Moment>,
     /// Where the reading ended.
     pub end: End,
     /// The day of the oldest commit that was read.

@@ -125,10 +125,13 @@ impl Input {
     }
 
     /// When technologies came and went, up to the revision that is read; none where there is no history.
-    pub fn adoptions(&self) -> Option<Arc<Adoptions>> {
+    pub fn adoptions(&self, snapshot: &Snapshot) -> Option<Arc<Adoptions>> {
         let options = Options { cache: !self.reading.how.no_cache, ..Options::default() };
         // Why there is none was said when the commits were asked for.
-        adoptions(&self.directory().ok()?, &options, self.reading.rev.as_deref().unwrap_or("HEAD")).ok()
+        let rev = self.reading.rev.as_deref().unwrap_or("HEAD");
+        let sources = snapshot.system.nodes.iter().filter_map(|component| component.directory.as_deref());
+        let sources: BTreeSet<String> = sources.filter(|path| !path.is_empty()).map(str::to_owned).collect();
+        adoptions(&self.directory().ok()?, &options, rev, &Vec::from_iter(sources)).ok()
     }
 
     /// The project's commits; none, with a note why, where they cannot be read.

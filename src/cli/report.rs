@@ -59,7 +59,7 @@ pub fn run(args: &Args) -> anyhow::Result<Verdict> {
     let directory = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let name = report::name_of(&snapshot, &directory);
     let quotes = quotes(&args.input.texts(&snapshot, is_prose), &snapshot);
-    let adoptions = if args.no_history { None } else { args.input.adoptions() };
+    let adoptions = if args.no_history { None } else { args.input.adoptions(&snapshot) };
     let input = report::Input {
         quotes: &quotes,
         adoptions: adoptions.as_deref(),

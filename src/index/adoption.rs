@@ -24,15 +24,21 @@ const READ_LIMIT: usize = 1 << 20;
 /// How deep directories are looked into.
 const DEPTH: usize = 24;
 
-/// Reads when technologies came into the project at a directory and left it, up to a revision.
+/// Reads when technologies came into the project at a directory and left it, up to a revision, and since when it has had
+/// some directories.
 ///
 /// # Errors
 /// There is no repository or no such commit, or a commit or a directory cannot be read.
-pub fn adoptions(root: &Path, options: &Options, revision: &str) -> Result<Arc<Adoptions>, Error> {
+pub fn adoptions(
+    root: &Path,
+    options: &Options,
+    revision: &str,
+    directories: &[String],
+) -> Result<Arc<Adoptions>, Error> {
     let repository = Repository::open(root)?;
     let head = repository.resolve(revision)?;
     let cache = options.cache.then(|| Cache::of(root, options.cache_directory.as_deref()).ok()).flatten();
-    let key = head.id.to_string();
+    let key = format!("{} {}", head.id, directories.join("\n"));
     if let Some(known) = cache.as_ref().and_then(|cache| cache.load_beside::<Adoptions>("adoption", &key)) {
         return Ok(Arc::new(known));
     }
@@ -48,7 +54,16 @@ pub fn adoptions(root: &Path, options: &Options, revision: &str) -> Result<Arc<A
     })?;
     let mut reader = Reader::new(repository.objects());
     let signs = commits.iter().map(|commit| reader.commit(commit.tree)).collect::<Result<Vec<_>, _>>()?;
-    let found = Arc::new(told(&commits, &signs, end));
+    let mut found = told(&commits, &signs, end);
+    for directory in directories {
+        let number = reader.oldest(&commits, directory)?;
+        // The oldest that was read may not be the first.
+        let moment = number
+            .filter(|number| end == End::First || number + 1 < commits.len())
+            .map(|number| moment(&commits[number]));
+        found.directories.extend(moment.map(|moment| (directory.clone(), moment)));
+    }
+    let found = Arc::new(found);
     if let Some(cache) = cache {
         // It is read again the next time where it cannot be kept.
         let _ = cache.save_beside("adoption", &key, &*found);
@@ -67,25 +82,26 @@ fn told(commits: &[Commit], signs: &[Signs], end: End) -> Adoptions {
         End::First => Signs::default(),
         _ => signs.last().copied().unwrap_or_default(),
     };
-    let moment = |number: usize| {
-        let of = &commits[number];
-        let subject = of.message.lines().next().unwrap_or_default().trim().to_owned();
-        Moment { commit: of.id.short(), date: of.date(), time: of.time, subject }
-    };
     let took_away = |id: usize| {
         (0..commits.len()).find(|number| {
             let parent = commits[*number].parents.first().and_then(|parent| numbers.get(parent));
             parent.is_some_and(|parent| signs[*parent].contains(id)) && !signs[*number].contains(id)
         })
     };
+    let at = |number: usize| moment(&commits[number]);
     let mut of = BTreeMap::new();
     for id in all.iter() {
         let oldest = signs.iter().rposition(|signs| signs.contains(id)).filter(|_| !before.contains(id));
         let gone = if now.contains(id) { None } else { took_away(id) };
-        let adoption = Adoption { first: oldest.map(moment), gone: gone.map(moment) };
+        let adoption = Adoption { first: oldest.map(at), gone: gone.map(at) };
         of.insert(evaluations().rows[id].name.clone(), adoption);
     }
-    Adoptions { of, end, oldest: commits.last().map(Commit::date) }
+    Adoptions { of, directories: BTreeMap::new(), end, oldest: commits.last().map(Commit::date) }
+}
+
+fn moment(of: &Commit) -> Moment {
+    let subject = of.message.lines().next().unwrap_or_default().trim().to_owned();
+    Moment { commit: of.id.short(), date: of.date(), time: of.time, subject }
 }
 
 /// Reads trees and files once each, however many commits have them.
@@ -106,6 +122,16 @@ impl<'r> Reader<'r> {
             Some(root) => self.tree(root, 0),
             None => Ok(Signs::default()),
         }
+    }
+
+    /// The position of the oldest commit that has a directory.
+    fn oldest(&self, commits: &[Commit], directory: &str) -> Result<Option<usize>, Error> {
+        for (number, commit) in commits.iter().enumerate().rev() {
+            if self.objects.has_directory(commit.tree, directory)? {
+                return Ok(Some(number));
+            }
+        }
+        Ok(None)
     }
 
     fn tree(&mut self, tree: Id, depth: usize) -> Result<Signs, Error> {

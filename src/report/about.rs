@@ -26,15 +26,17 @@ pub fn is_readme(name: &str) -> bool {
 pub fn first_paragraph(directory: &str, path: &str, text: &str) -> Option<Quote> {
     let mut paragraph = String::new();
     let mut first = 0;
-    let mut is_aside = false;
+    let (mut is_aside, mut is_item) = (false, false);
     let lines: Vec<&str> = text.lines().take(400).collect();
     for (number, line) in lines.iter().enumerate() {
         let line = line.trim();
         if line.starts_with("```") || line == "<!--" {
             is_aside = !is_aside;
         }
+        // What follows an item without a blank line belongs to it.
+        is_item = !line.is_empty() && (is_item || is_furniture(line));
         let next = lines.get(number + 1).map_or("", |next| next.trim());
-        if is_aside || is_furniture(line) || is_rule(next) {
+        if is_aside || is_item || is_rule(next) {
             if paragraph.is_empty() {
                 continue;
             }
@@ -55,7 +57,11 @@ pub fn first_paragraph(directory: &str, path: &str, text: &str) -> Option<Quote>
         paragraph.push_str(&unmarked(line));
     }
     let place = Location { path: path.into(), line: Some(first as u32) };
-    is_sentence(&paragraph).then(|| Quote { directory: directory.to_owned(), text: shortened(&paragraph), place })
+    is_sentence(&paragraph).then(|| Quote {
+        directory: directory.to_owned(),
+        text: shortened(whole(&paragraph)),
+        place,
+    })
 }
 
 /// The description in a manifest, if it has one: the value of the first `description` outside of any dependency.
@@ -91,7 +97,16 @@ pub fn description(directory: &str, path: &str, text: &str) -> Option<Quote> {
 
 /// Whether a text says something: a title or a badge has fewer words.
 fn is_sentence(text: &str) -> bool {
-    text.split_whitespace().count() >= 4
+    whole(text).split_whitespace().count() >= 4 && !text.starts_with("$ ")
+}
+
+/// A text without a last sentence that ends with a colon: it is about what follows, a command or a list.
+fn whole(text: &str) -> &str {
+    let text = text.trim_end();
+    match text.strip_suffix(':') {
+        Some(_) => text.rfind(". ").map_or("", |end| &text[..=end]),
+        None => text,
+    }
 }
 
 /// Whether a line is no prose: a heading, a picture, a badge, a list, a table, markup of its own.
@@ -106,7 +121,7 @@ fn is_rule(line: &str) -> bool {
 }
 
 /// A line without links, emphasis and code marks.
-fn unmarked(line: &str) -> String {
+pub fn unmarked(line: &str) -> String {
     let mut out = String::new();
     let mut rest = line;
     while let Some(at) = rest.find(['[', '`', '*', '_']) {
@@ -132,7 +147,7 @@ fn unmarked(line: &str) -> String {
         rest = &tail[1..];
     }
     out.push_str(rest);
-    out
+    out.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&nbsp;", " ").replace("&amp;", "&")
 }
 
 /// A text up to the end of a sentence within the limit.
@@ -158,7 +173,10 @@ mod tests {
         assert_eq!(of(text), Some(("A demo shop that shows tracing in_depth.".to_owned(), Some(6))));
         let text = "======\nDjango\n======\n\nDjango is a high-level framework.\n";
         assert_eq!(of(text), Some(("Django is a high-level framework.".to_owned(), Some(5))));
-        assert_eq!(of("# Title\n\n- one two three four\n"), None);
+        assert_eq!(of("# Title\n\n- one two three four\n  five six seven eight\n"), None);
+        let text = "Runs four fast horses. It is:\n\n* quick\n";
+        assert_eq!(of(text), Some(("Runs four fast horses.".to_owned(), Some(1))));
+        assert_eq!(of("To build the images run:\n"), None);
         assert_eq!(of("<p>\nA B\n"), None);
     }
 

@@ -3,21 +3,21 @@
 mod api;
 mod availability;
 mod components;
-mod containers;
+pub(super) mod containers;
 mod context;
-mod data;
+pub(super) mod data;
 mod delivery;
 mod dependency_risk;
 mod deployment;
 mod events;
-mod flows;
+pub(super) mod flows;
 mod graphql;
 mod inside;
 mod network;
-mod observability;
-mod security;
+pub(super) mod observability;
+pub(super) mod security;
 mod services;
-mod stack;
+pub(super) mod stack;
 mod summary;
 
 use super::Kind;

@@ -11,6 +11,7 @@ pub use crate::export::system::{box_lines, shape};
 use crate::graph::view::{Chosen, Level, Subgraph, View};
 use crate::graph::{NodeId, NodeKind, Snapshot};
 use crate::report::Diagram;
+use crate::system::evaluation::is_aside;
 use crate::system::{Component, ComponentId, Place, Practice, PracticeKind, Role, System};
 
 /// Names in one cell; the rest is counted.
@@ -253,4 +254,14 @@ fn major(requirement: &str) -> Option<u64> {
     }
     let digits: String = version.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().ok()
+}
+
+/// Whether a path is below a directory of tests, examples or documentation by its name.
+pub fn is_apart(path: &str) -> bool {
+    let of_tests = |part: &str| {
+        let mut words = part.split(['-', '_', '.']);
+        let first = words.next();
+        matches!(first, Some("test" | "tests")) || words.any(|word| word == "tests")
+    };
+    path.split('/').any(|part| is_aside(part) || of_tests(part))
 }

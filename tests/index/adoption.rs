@@ -8,7 +8,7 @@ use super::plain;
 use crate::support::repository::Repository as Made;
 
 fn read(made: &Made) -> std::sync::Arc<Adoptions> {
-    adoptions(made.path(), &plain(), "HEAD").unwrap_or_else(|error| panic!("{error}"))
+    adoptions(made.path(), &plain(), "HEAD", &[]).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The first lines of the messages of the commits that brought a technology and took it away.
@@ -42,6 +42,11 @@ fn commits_tell_what_came_and_what_took_its_place() {
     assert_eq!(told(&found, "PostgreSQL"), (Some("Keep orders better"), None));
     assert_eq!(told(&found, "Flask"), (Some("Keep orders"), Some("Types")));
     assert!(!found.of.contains_key("Redis"), "tests are no decision of the project");
+    let directories = ["app".to_owned(), "deploy".to_owned(), "none".to_owned()];
+    let asked = adoptions(made.path(), &plain(), "HEAD", &directories).unwrap_or_else(|error| panic!("{error}"));
+    let since: Vec<(&str, &str)> =
+        asked.directories.iter().map(|(path, moment)| (path.as_str(), moment.subject.as_str())).collect();
+    assert_eq!(since, [("app", "first"), ("deploy", "Move")]);
     let gone: Vec<&str> = found.gone().into_iter().map(|(name, ..)| name).collect();
     assert_eq!(gone, ["MySQL", "Flask"]);
 }
@@ -52,7 +57,7 @@ fn a_directory_below_has_its_own_and_another_directory_the_same_answer() {
         [("a/Cargo.toml", "[package]\nname = \"a\"\n[dependencies]\naxum = \"0.8\"\n"), ("b/x.go", "package b\n")];
     let (one, other) = (Made::of(files), Made::of(files));
     assert_eq!(read(&one), read(&other));
-    let below = adoptions(&one.path().join("a"), &plain(), "HEAD").unwrap_or_else(|error| panic!("{error}"));
+    let below = adoptions(&one.path().join("a"), &plain(), "HEAD", &[]).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(below.of.keys().collect::<Vec<_>>(), ["Axum"]);
-    assert!(adoptions(one.path(), &plain(), "none").is_err());
+    assert!(adoptions(one.path(), &plain(), "none", &[]).is_err());
 }

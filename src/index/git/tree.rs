@@ -118,12 +118,24 @@ impl Objects<'_> {
     /// # Errors
     /// An object is missing or damaged.
     pub fn file_at(&self, tree: Id, path: &str) -> Result<Option<Id>, Error> {
+        Ok(self.entry_at(tree, path)?.filter(|(mode, _)| mode.is_blob()).map(|(_, id)| id))
+    }
+
+    /// Whether the project has a directory in a tree of the whole repository.
+    ///
+    /// # Errors
+    /// An object is missing or damaged.
+    pub fn has_directory(&self, tree: Id, path: &str) -> Result<bool, Error> {
+        Ok(self.entry_at(tree, path)?.is_some_and(|(mode, _)| mode.is_tree()))
+    }
+
+    fn entry_at(&self, tree: Id, path: &str) -> Result<Option<(gix::objs::tree::EntryMode, Id)>, Error> {
         let Some(root) = self.below(tree)? else { return Ok(None) };
         let path = gix::path::into_bstr(path::to_real(path)).map_err(|error| Error::corrupt(&error))?;
         let path = gix::path::to_unix_separators_on_windows(path);
         let tree = self.local.find_tree(root.0).map_err(|error| self.explain(root, &error))?;
         let entry = tree.lookup_entry(path.split_str("/")).map_err(|error| Error::corrupt(&error))?;
-        Ok(entry.filter(|entry| entry.mode().is_blob()).map(|entry| Id(entry.object_id())))
+        Ok(entry.map(|entry| (entry.mode(), Id(entry.object_id()))))
     }
 
     /// The bytes of a tree.

@@ -7,6 +7,7 @@ use crate::analysis::adoption::{Adoption, Moment};
 use crate::graph::Snapshot;
 use crate::lang::resolve::SourceFile;
 use crate::project::DeclaredScope;
+use crate::report::facts::is_apart;
 use crate::report::{Input, Statement, Text};
 use crate::system::evaluation::{Entry, Evaluation, EvaluationId, Signs, evaluations, is_aside, of_entry};
 use crate::system::{ComponentId, Place, PracticeKind, Role};
@@ -35,6 +36,8 @@ pub struct Decision<'a> {
     pub status: Status,
     /// Since when there has been a sign of it.
     pub adoption: Option<&'a Adoption>,
+    /// Where there is no sign: the directory of its source, and the commit that brought that.
+    pub source: Option<(&'a str, &'a Moment)>,
     /// What the project needs it for.
     pub context: Vec<Statement>,
     /// What follows from it here.
@@ -46,6 +49,14 @@ pub struct Decision<'a> {
 }
 
 impl Decision<'_> {
+    /// The commit that brought it, if that is known.
+    pub fn since(&self) -> Option<&Moment> {
+        match self.adoption {
+            Some(adoption) => adoption.first.as_ref(),
+            None => self.source.map(|(_, moment)| moment),
+        }
+    }
+
     /// What is known of what was chosen.
     pub fn known(&self) -> Option<&'static Evaluation> {
         self.evaluation.map(|id| &evaluations().rows[id])
@@ -91,8 +102,7 @@ pub fn decisions<'a>(input: &Input<'a>) -> Vec<Decision<'a>> {
     }
     past(input, &mut all);
     all.sort_by(|a, b| {
-        let time =
-            |of: &Decision<'_>| of.adoption.and_then(|of| of.first.as_ref()).map_or(i64::MAX, |first| first.time);
+        let time = |of: &Decision<'_>| of.since().map_or(i64::MAX, |first| first.time);
         time(a).cmp(&time(b)).then_with(|| a.name.cmp(&b.name))
     });
     all
@@ -108,6 +118,7 @@ fn technology<'a>(input: &Input<'a>, name: &str, role: &str) -> Decision<'a> {
         evaluation,
         status: Status::Accepted,
         adoption: input.adoptions.and_then(|adoptions| adoptions.of.get(name)),
+        source: None,
         context: Vec::new(),
         consequences: Vec::new(),
         evidence: Vec::new(),
@@ -134,6 +145,13 @@ fn components<'a>(input: &Input<'a>) -> Vec<Decision<'a>> {
         for id in &ids {
             let component = system.node(*id);
             decision.evidence.extend(component.evidence.iter().map(Location::from));
+            if let (Some(adoptions), Some(directory)) = (input.adoptions, component.directory.as_deref()) {
+                let moment = adoptions.directories.get(directory);
+                let older = |(_, known): &(&str, &Moment)| moment.is_some_and(|moment| known.time <= moment.time);
+                if !decision.source.as_ref().is_some_and(older) {
+                    decision.source = moment.map(|moment| (directory, moment)).or(decision.source);
+                }
+            }
             let users: Vec<_> = system.edges.iter().filter(|edge| edge.to == *id).collect();
             let named = Text::names(users.iter().map(|edge| &system.node(edge.from).name), 8);
             let text = match users.len() {
@@ -224,7 +242,8 @@ fn files<'a>(input: &Input<'a>) -> Vec<Decision<'a>> {
     for file in input.snapshot.sources.files.iter().filter(is_own) {
         let parts: Vec<&str> = file.path.split('/').collect();
         let mut signs = parts.last().map_or_else(Signs::default, |name| of_entry(&Entry::File(name)));
-        for pair in parts.windows(2) {
+        let is_yaml = file.path.ends_with(".yml") || file.path.ends_with(".yaml");
+        for pair in parts.windows(2).filter(|_| is_yaml) {
             signs.extend(of_entry(&Entry::Inside(pair[0], pair[1])));
         }
         for id in signs.iter().filter(|id| evaluations().rows[*id].group != "language") {
@@ -330,7 +349,8 @@ fn ways<'a>(input: &Input<'a>) -> Vec<Decision<'a>> {
         split.consequences = chains(input);
         found.push(split);
     }
-    let packages = input.packages();
+    let packages: Vec<_> =
+        input.packages().into_iter().filter(|id| !is_apart(&input.snapshot.node(*id).path)).collect();
     if packages.len() > 1 {
         let mut one = technology(input, "one repository", "structure");
         one.title = "Keep all packages in one repository".to_owned();
@@ -379,26 +399,24 @@ fn crossings(input: &Input<'_>) -> Option<Statement> {
 /// Adds the decisions that hold no more, and says of the others what they took the place of.
 fn past<'a>(input: &Input<'a>, all: &mut Vec<Decision<'a>>) {
     let Some(adoptions) = input.adoptions else { return };
-    for (name, adoption, gone) in adoptions.gone() {
-        if all.iter().any(|decision| decision.name == name) {
-            continue;
-        }
-        let mut old = technology(input, name, "technology");
-        let came = |decision: &&mut Decision<'a>| {
-            let first = decision.adoption.and_then(|of| of.first.as_ref()).map(|first| first.time);
-            let began = adoption.first.as_ref().map_or(i64::MIN, |first| first.time);
-            decision.role == old.role
-                && decision.status == Status::Accepted
-                && first.is_some_and(|first| began < first && first <= gone.time)
-        };
-        let time =
-            |decision: &&mut Decision<'a>| decision.adoption.and_then(|of| of.first.as_ref()).map(|first| first.time);
-        let successor = all.iter_mut().filter(came).max_by_key(time);
-        let by = successor.map(|successor| {
-            successor.instead_of.push((name.to_owned(), gone.clone()));
-            successor.name.clone()
+    let gone = adoptions.gone();
+    let gone: Vec<_> = gone.into_iter().filter(|(name, ..)| !all.iter().any(|of| of.name == *name)).collect();
+    for (name, ..) in &gone {
+        all.push(Decision { status: Status::Past(None), ..technology(input, name, "technology") });
+    }
+    for (name, adoption, moment) in gone {
+        let began = adoption.first.as_ref().map_or(i64::MIN, |first| first.time);
+        let role = all.iter().find(|of| of.name == name).map(|of| of.role.clone()).unwrap_or_default();
+        // Of its kind, the last that came while it was there.
+        let came = all.iter().enumerate().filter_map(|(index, of)| {
+            let first = of.since()?.time;
+            (of.role == role && of.name != name && began < first && first <= moment.time).then_some((first, index))
         });
-        old.status = Status::Past(by);
-        all.push(old);
+        let Some((_, index)) = came.max() else { continue };
+        all[index].instead_of.push((name.to_owned(), moment.clone()));
+        let by = all[index].name.clone();
+        if let Some(old) = all.iter_mut().find(|of| of.name == name) {
+            old.status = Status::Past(Some(by));
+        }
     }
 }

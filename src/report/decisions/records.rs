@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::found::{Decision, Status, decisions};
-use crate::analysis::adoption::Moment;
+use crate::analysis::adoption::{Adoption, Moment};
 use crate::analysis::history::End;
 use crate::report::facts::{PLACES, or_dash};
 use crate::report::{Content, Input, Part, Statement, Table, Text};
@@ -32,7 +32,7 @@ fn write(input: &Input<'_>, content: &mut Content) {
     content.apart = true;
     let mut table = Table::new(["Decision", "As", "Status", "Since", "Instead of", "Where"]);
     for decision in &all {
-        let first = decision.adoption.and_then(|of| of.first.as_ref());
+        let first = decision.since();
         table.row([
             decision.title.as_str().into(),
             decision.role.as_str().into(),
@@ -48,7 +48,7 @@ fn write(input: &Input<'_>, content: &mut Content) {
     let in_use: BTreeSet<&str> = current.map(|decision| decision.name.as_str()).collect();
     for decision in &all {
         let mut header = vec![("status", status(decision))];
-        let first = decision.adoption.and_then(|of| of.first.as_ref());
+        let first = decision.since();
         header.extend(first.map(|first| ("date", first.date.clone())));
         content.document(decision.title.as_str(), header, record(input, decision, &in_use));
     }
@@ -162,14 +162,21 @@ fn alternatives(decision: &Decision<'_>) -> Vec<&'static Evaluation> {
 
 fn chosen(input: &Input<'_>, decision: &Decision<'_>) -> Statement {
     let mut text = Text::from(format!("Chosen option: {}", decision.title));
-    let adoption = decision.adoption;
-    text = match (input.adoptions, adoption.and_then(|of| of.first.as_ref())) {
-        (_, Some(first)) => text.plain("; the first sign of it came with ").text(moment(first)),
-        (Some(of), None) if adoption.is_some() => {
-            text.plain(format!("; there was a sign of it already on {}, the oldest day that was read", of.oldest.as_deref().unwrap_or("-")))
+    text = match (input.adoptions, decision.adoption, decision.source) {
+        (None, ..) => text,
+        (Some(_), Some(Adoption { first: Some(first), .. }), _) => {
+            text.plain("; the first sign of it came with ").text(moment(first))
         }
-        (Some(_), None) => text.plain("; no commit was found that introduced it: its signs are neither a manifest's library, an image, an address, nor a file's name"),
-        (None, None) => text,
+        (Some(of), Some(_), _) => {
+            let oldest = of.oldest.as_deref().unwrap_or("-");
+            text.plain(format!("; there was a sign of it already on {oldest}, the oldest day that was read"))
+        }
+        (Some(_), None, Some((directory, first))) => {
+            text.plain("; its source, ").code(directory).plain(", came with ").text(moment(first))
+        }
+        (Some(_), None, None) => text.plain(
+            "; which commit brought it is not told by any library in a manifest, image, address, name of a file or source",
+        ),
     };
     Statement::new(text.plain(".")).by(decision.evidence.iter().take(3))
 }

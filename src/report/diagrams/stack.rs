@@ -51,7 +51,8 @@ fn write(input: &Input<'_>, content: &mut Content) {
     libraries(input, content);
 }
 
-fn languages(input: &Input<'_>, content: &mut Content) {
+/// The languages of the code.
+pub(in crate::report) fn languages(input: &Input<'_>, content: &mut Content) {
     let mut languages: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     for file in input.snapshot.sources.files.iter().filter(|file| file.mark.is_none()) {
         let Some(language) = file.language else { continue };
@@ -70,7 +71,8 @@ fn languages(input: &Input<'_>, content: &mut Content) {
     content.section("Languages", inner);
 }
 
-fn libraries(input: &Input<'_>, content: &mut Content) {
+/// The packages from elsewhere that most files import.
+pub(in crate::report) fn libraries(input: &Input<'_>, content: &mut Content) {
     let snapshot = input.snapshot;
     let mut packages: Vec<_> = input
         .analysis

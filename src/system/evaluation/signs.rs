@@ -24,6 +24,7 @@ const ASIDE: &[&str] = &[
     "doc",
     "benches",
     "benchmarks",
+    "fuzz",
 ];
 
 /// Whether the files below a directory of this name say nothing of the project itself.
