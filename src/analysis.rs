@@ -18,6 +18,7 @@ pub mod rank;
 mod risk;
 mod size;
 pub mod trace;
+pub mod smells;
 pub mod whatif;
 
 pub use breaker::{Cut, Pin, Plan, Remains, shortest_cycle};

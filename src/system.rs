@@ -32,6 +32,7 @@ mod spring;
 mod thing;
 mod watching;
 
+pub use address::{Address, is_local};
 pub use model::*;
 pub use thing::Thing;
 
