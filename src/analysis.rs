@@ -14,11 +14,14 @@ mod finding;
 pub mod history;
 mod levels;
 pub mod links;
+pub mod parts;
+pub mod patterns;
 pub mod rank;
 mod risk;
+pub mod sagas;
 mod size;
-pub mod trace;
 pub mod smells;
+pub mod trace;
 pub mod whatif;
 
 pub use breaker::{Cut, Pin, Plan, Remains, shortest_cycle};
@@ -30,6 +33,7 @@ pub use feedback::{Arc as FeedbackArc, feedback_arcs};
 pub use finding::{Finding, Location, Severity};
 pub use history::History;
 pub use levels::Level;
+pub use parts::Parts;
 pub use risk::{Risk, RiskLevel, RiskPart};
 pub use size::{Size, is_abstract};
 

@@ -17,8 +17,12 @@ pub mod keep;
 pub use about::Quote;
 pub use document::{Block, Content, Diagram, Document, Inline, Section, Statement, Table, Text};
 
+use std::cell::OnceCell;
+
 use crate::analysis::Analysis;
 use crate::analysis::adoption::Adoptions;
+use crate::analysis::patterns::{self, Judgement, Pattern};
+use crate::analysis::smells::{self, Occurrence};
 use crate::graph::{NodeId, Snapshot};
 
 /// What a report is written from.
@@ -33,12 +37,25 @@ pub struct Input<'a> {
     pub quotes: &'a [Quote],
     /// When technologies came into it and left it, where there is a history.
     pub adoptions: Option<&'a Adoptions>,
+    pub(crate) smells: OnceCell<Vec<Occurrence>>,
+    pub(crate) patterns: OnceCell<Vec<(&'static Pattern, Judgement)>>,
 }
 
 impl<'a> Input<'a> {
     /// A report without prose and history.
     pub fn new(snapshot: &'a Snapshot, analysis: &'a Analysis, name: &'a str) -> Self {
-        Self { snapshot, analysis, name, quotes: &[], adoptions: None }
+        let (smells, patterns) = (OnceCell::new(), OnceCell::new());
+        Self { snapshot, analysis, name, quotes: &[], adoptions: None, smells, patterns }
+    }
+
+    /// The smells, looked for when the first section asks.
+    pub fn smells(&self) -> &[Occurrence] {
+        self.smells.get_or_init(|| smells::find(self.snapshot, self.analysis))
+    }
+
+    /// The judgement of every pattern, made when the first section asks.
+    pub fn patterns(&self) -> &[(&'static Pattern, Judgement)] {
+        self.patterns.get_or_init(|| patterns::judge(self.snapshot, self.analysis))
     }
 }
 

@@ -17,13 +17,14 @@ mod spread;
 mod structure;
 mod tested;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 pub use interfaces::is_lost;
-pub use modules::{Module, Modules};
+pub use modules::{Module, Modules, is_own};
+pub use services::{SHARED_DATABASE, SHARED_LIBRARY, ids, is_program, waits};
 pub use spread::upper_fence;
 
 use super::{Analysis, Finding, Location, Severity};

@@ -6,6 +6,7 @@ mod components;
 pub(super) mod containers;
 mod context;
 pub(super) mod data;
+pub(super) mod debt;
 mod delivery;
 mod dependency_risk;
 mod deployment;
@@ -15,6 +16,8 @@ mod graphql;
 mod inside;
 mod network;
 pub(super) mod observability;
+pub(super) mod patterns;
+mod sagas;
 pub(super) mod security;
 mod services;
 pub(super) mod stack;
@@ -41,6 +44,7 @@ pub static DIAGRAMS: Kind = Kind {
         &api::API,
         &graphql::GRAPHQL,
         &events::EVENTS,
+        &sagas::SAGAS,
         &security::SECURITY,
         &deployment::DEPLOYMENT,
         &delivery::DELIVERY,
@@ -48,5 +52,7 @@ pub static DIAGRAMS: Kind = Kind {
         &availability::CACHING,
         &availability::AVAILABILITY,
         &summary::SUMMARY,
+        &patterns::PATTERNS,
+        &debt::DEBT,
     ],
 };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::modules::is_own;
 use super::{Concern, Found, Modules, Smell, lines_of, listed, upper_fence};
 use crate::analysis::cycles::{siblings_of, ties_together};
+use crate::analysis::parts::stem;
 use crate::analysis::{Analysis, Location, Severity, Tangle};
 use crate::graph::{EdgeId, NodeId, NodeKind, Snapshot};
 use crate::lang::resolve::DependencyKind;
@@ -18,7 +19,8 @@ pub static CYCLIC_DEPENDENCY: Smell = Smell {
     name: "cyclic-dependency",
     concern: Concern::Modularity,
     definition: "Components that all need each other, directly or not: a strongly connected component of more than one among \
-                 the children of one folder. What tests and type checkers need does not count.",
+                 the children of one folder. What tests and type checkers need does not count, and a file with the folder \
+                 behind it is one component.",
     citation: "M. Lippert and S. Roock, Refactoring in Large Software Projects, 2006; G. Suryanarayana et al., Refactoring for \
                Software Design Smells, 2014 (cyclically-dependent modularization)",
     remedy: "Cut the cheapest set: move what both ends need into a third component, or turn the dependency around with an \
@@ -27,7 +29,7 @@ pub static CYCLIC_DEPENDENCY: Smell = Smell {
 };
 
 fn cyclic_dependencies(snapshot: &Snapshot, analysis: &Analysis) -> Vec<Found> {
-    let found = analysis.cycles().all().iter().map(|cycle| {
+    let found = analysis.cycles().all().iter().filter(|cycle| !is_door(snapshot, &cycle.members)).map(|cycle| {
         let tangle = Tangle::of(snapshot, Some(cycle.parent), &cycle.members);
         let cut: Vec<_> = tangle.ties.iter().filter(|tie| tie.cut).collect();
         let whole: u64 = tangle.ties.iter().map(|tie| u64::from(tie.weight)).sum();
@@ -50,6 +52,13 @@ fn cyclic_dependencies(snapshot: &Snapshot, analysis: &Analysis) -> Vec<Found> {
         }
     });
     found.collect()
+}
+
+/// Whether the members of a cycle are a file and the folder behind it, which are one component: `x.rs` and `x/`.
+pub fn is_door(snapshot: &Snapshot, members: &[NodeId]) -> bool {
+    let mut stems = members.iter().map(|id| stem(snapshot, *id));
+    let first = stems.next();
+    members.len() == 2 && stems.all(|other| Some(other) == first)
 }
 
 /// A lower layer that needs a higher one.

@@ -13,6 +13,7 @@ pub const TABLES: [(&str, &str); 5] = [
     ("clients", include_str!("../../../assets/terms/clients.toml")),
     ("contracts", include_str!("../../../assets/terms/contracts.toml")),
     ("messages", include_str!("../../../assets/terms/messages.toml")),
+    ("sagas", include_str!("../../../assets/terms/sagas.toml")),
 ];
 
 /// What a table says of a family of languages.
