@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::cycles::{siblings_of, ties_together};
+use super::cycles::{siblings_of, strongly_connected, ties_together};
 use super::feedback::{Arc as FeedbackArc, feedback_arcs};
+use super::smells::is_own;
 use crate::graph::{EdgeId, NodeId, NodeKind, Snapshot};
 
 /// The parts of a folder. A file and a folder of the same name are one part: in Rust `x.rs` is the door of `x/`.
@@ -35,6 +36,17 @@ pub struct PartTie {
     pub edges: Vec<EdgeId>,
 }
 
+/// Parts that all need each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Knot {
+    /// Their indexes, in order.
+    pub parts: Vec<usize>,
+    /// The cheapest ties to cut so that no cycle is left among them.
+    pub cut: Vec<(usize, usize)>,
+    /// The statements of all ties among them.
+    pub statements: u64,
+}
+
 impl Parts {
     /// The parts of a folder that hold code that is no test.
     pub fn of(snapshot: &Snapshot, folder: NodeId) -> Self {
@@ -43,7 +55,8 @@ impl Parts {
         let mut of_name: BTreeMap<&str, usize> = BTreeMap::new();
         for id in snapshot.children(folder) {
             let node = snapshot.node(id);
-            if node.files == 0 || node.test || node.mark.is_some() {
+            let is_code = node.kind != NodeKind::File || is_own(snapshot, id);
+            if node.files == 0 || node.test || node.mark.is_some() || !is_code {
                 continue;
             }
             // Folders come before files.
@@ -80,16 +93,29 @@ impl Parts {
         parts
     }
 
+    /// The parts that all need each other, with what to cut.
+    pub fn knots(&self) -> Vec<Knot> {
+        let node = |part: usize| NodeId(part as u32);
+        let tied = strongly_connected(self.ties.keys().map(|(from, to)| (node(*from), node(*to))));
+        let knot = |members: Vec<NodeId>| {
+            let place: BTreeMap<usize, u32> = members.iter().map(|id| id.index()).zip(0..).collect();
+            let (mut pairs, mut arcs) = (Vec::new(), Vec::new());
+            for (pair, tie) in &self.ties {
+                if let (Some(from), Some(to)) = (place.get(&pair.0), place.get(&pair.1)) {
+                    pairs.push(*pair);
+                    arcs.push(FeedbackArc { from: *from, to: *to, weight: tie.weight });
+                }
+            }
+            let cut = feedback_arcs(members.len(), &arcs).into_iter().map(|index| pairs[index]).collect();
+            let statements = arcs.iter().map(|arc| u64::from(arc.weight)).sum();
+            Knot { parts: place.into_keys().collect(), cut, statements }
+        };
+        tied.into_iter().map(knot).collect()
+    }
+
     /// The ties that lead against the direction of the others: the cheapest set without which no cycle is left.
     pub fn upward(&self) -> Vec<(usize, usize)> {
-        let pairs: Vec<(usize, usize)> = self.ties.keys().copied().collect();
-        let arc = |pair: &(usize, usize)| FeedbackArc {
-            from: pair.0 as u32,
-            to: pair.1 as u32,
-            weight: self.ties[pair].weight,
-        };
-        let arcs: Vec<FeedbackArc> = pairs.iter().map(arc).collect();
-        feedback_arcs(self.parts.len(), &arcs).into_iter().map(|index| pairs[index]).collect()
+        self.knots().into_iter().flat_map(|knot| knot.cut).collect()
     }
 
     /// The layer of each part, from 1 for those that need no other, without the ties that lead upwards.
@@ -115,9 +141,14 @@ impl Parts {
         self.ties.values().map(|tie| u64::from(tie.weight)).sum()
     }
 
-    /// A part as people write it.
-    pub fn written<'s>(&self, snapshot: &'s Snapshot, part: usize) -> &'s str {
-        self.parts[part].nodes.first().map_or("", |id| snapshot.node(*id).written())
+    /// A part's name in its folder.
+    pub fn name<'s>(&self, snapshot: &'s Snapshot, part: usize) -> &'s str {
+        self.parts[part].nodes.first().map_or("", |id| &snapshot.node(*id).name)
+    }
+
+    /// Whether a part is one file.
+    pub fn is_file(&self, snapshot: &Snapshot, part: usize) -> bool {
+        self.parts[part].nodes.iter().all(|id| snapshot.node(*id).kind == NodeKind::File)
     }
 }
 
@@ -130,20 +161,27 @@ pub fn stem(snapshot: &Snapshot, id: NodeId) -> &str {
     }
 }
 
-/// The folder below a node in which its code parts: folders that hold nothing but one other are passed.
-pub fn body(snapshot: &Snapshot, from: NodeId) -> NodeId {
+/// The lines of hand-written code that is no test, at or below each node of the tree.
+pub fn own_lines(snapshot: &Snapshot) -> Vec<u64> {
+    let mut lines: Vec<u64> =
+        snapshot.tree().map(|id| if is_own(snapshot, id) { snapshot.node(id).lines } else { 0 }).collect();
+    // Children come after their parents.
+    for id in (0..lines.len()).rev() {
+        if let Some(parent) = snapshot.node(NodeId(id as u32)).parent {
+            lines[parent.index()] += lines[id];
+        }
+    }
+    lines
+}
+
+/// The folder below a node in which its code parts: folders of which one child holds nine tenths are passed.
+pub fn body(snapshot: &Snapshot, lines: &[u64], from: NodeId) -> NodeId {
     let mut at = from;
     loop {
-        let own = |id: &NodeId| {
-            let node = snapshot.node(*id);
-            node.files > 0 && !node.test && node.mark.is_none()
-        };
-        let children: Vec<NodeId> = snapshot.children(at).filter(own).collect();
-        let lines: u64 = children.iter().map(|id| snapshot.node(*id).lines).sum();
-        let largest = children.iter().max_by_key(|id| (snapshot.node(**id).lines, std::cmp::Reverse(**id)));
-        let is_all = |id: &NodeId| lines > 0 && snapshot.node(*id).lines * 10 >= lines * 9;
-        match largest {
-            Some(id) if snapshot.node(*id).kind != NodeKind::File && is_all(id) => at = *id,
+        let largest = snapshot.children(at).max_by_key(|id| (lines[id.index()], std::cmp::Reverse(*id)));
+        let is_all = |id: &NodeId| lines[at.index()] > 0 && lines[id.index()] * 10 >= lines[at.index()] * 9;
+        match largest.filter(is_all) {
+            Some(id) if snapshot.node(id).kind != NodeKind::File => at = id,
             _ => return at,
         }
     }
@@ -165,7 +203,7 @@ mod tests {
             "core.rs base.rs",
         ]);
         let parts = Parts::of(&snapshot, NodeId::ROOT);
-        let names: Vec<&str> = (0..parts.parts.len()).map(|part| parts.written(&snapshot, part)).collect();
+        let names: Vec<&str> = (0..parts.parts.len()).map(|part| parts.name(&snapshot, part)).collect();
         assert_eq!(names, ["core", "ui", "base.rs"]);
         assert_eq!((parts.between(), parts.within), (5, 1));
         let upward = parts.upward();
@@ -177,6 +215,6 @@ mod tests {
     fn the_body_is_where_the_code_parts() {
         let files = [("src/main/a/x.py", "x = 1\n"), ("src/main/b/y.py", "y = 1\n"), ("setup.py", "")];
         let snapshot = crate::index::from_memory("x", files);
-        assert_eq!(body(&snapshot, NodeId::ROOT), at(&snapshot, "src/main"));
+        assert_eq!(body(&snapshot, &own_lines(&snapshot), NodeId::ROOT), at(&snapshot, "src/main"));
     }
 }

@@ -105,23 +105,27 @@ pub fn judge(snapshot: &Snapshot, analysis: &Analysis) -> Vec<(&'static Pattern,
 const SUBJECTS: usize = 8;
 
 /// The bodies of code that patterns of code are about: the sources of services, or the packages, or the whole; where each
-/// of them parts into folders. The largest come first.
+/// of them parts into folders. The largest come first; what holds less than a twentieth of all is left out.
 fn subjects(snapshot: &Snapshot) -> Vec<NodeId> {
     let system = &snapshot.system;
+    let lines = parts::own_lines(snapshot);
+    let size = |id: &NodeId| lines[id.index()];
     let services = system.nodes.iter().filter(|of| super::smells::is_program(of));
     let mut found: Vec<NodeId> = services.filter_map(|of| snapshot.find(of.directory.as_deref()?)).collect();
     if found.len() < 2 {
         found = snapshot.tree().filter(|id| snapshot.node(*id).package.is_some()).collect();
     }
+    found.retain(|id| size(id) * 20 >= lines[NodeId::ROOT.index()]);
     found.push(NodeId::ROOT);
-    found.retain(|id| {
-        let node = snapshot.node(*id);
-        node.files > 0 && !node.test && node.mark.is_none()
-    });
-    // What holds another one is judged only where nothing is inside it.
-    let holds = |outer: &NodeId| found.iter().any(|inner| inner != outer && snapshot.contains(*outer, *inner));
-    let mut bodies: Vec<NodeId> = found.iter().filter(|id| !holds(id)).map(|id| parts::body(snapshot, *id)).collect();
-    bodies.sort_by_key(|id| (std::cmp::Reverse(snapshot.node(*id).lines), *id));
+    // What holds others is judged by them where they are most of it, and else itself.
+    let inner = |outer: &NodeId| -> u64 {
+        found.iter().filter(|id| *id != outer && snapshot.contains(*outer, **id)).map(size).sum()
+    };
+    let judged: Vec<NodeId> = found.iter().copied().filter(|id| inner(id) * 2 < size(id)).collect();
+    let around = |id: &NodeId| judged.iter().any(|outer| outer != id && snapshot.contains(*outer, *id));
+    let mut bodies: Vec<NodeId> =
+        judged.iter().filter(|id| !around(id)).map(|id| parts::body(snapshot, &lines, *id)).collect();
+    bodies.sort_by_key(|id| (std::cmp::Reverse(size(id)), *id));
     bodies.dedup();
     bodies.truncate(SUBJECTS);
     bodies

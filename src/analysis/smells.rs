@@ -44,6 +44,8 @@ pub struct Smell {
     pub citation: &'static str,
     /// What to do about it.
     pub remedy: &'static str,
+    /// What its lines stand for, each of which is to be touched: `statement`, `file`, `line`.
+    pub unit: &'static str,
     /// Finds it, in the order of the graph or of the system.
     find: fn(&Snapshot, &Analysis) -> Vec<Found>,
 }
@@ -85,9 +87,9 @@ pub struct Occurrence {
 }
 
 impl Occurrence {
-    /// How many lines show it, each of which has to be touched or have one beside it.
-    pub fn lines(&self) -> usize {
-        self.finding.evidence.len()
+    /// How many things are to be touched: [`Smell::unit`] says what things.
+    pub fn effort(&self) -> u64 {
+        self.finding.evidence.len() as u64
     }
 }
 

@@ -7,6 +7,7 @@ use crate::analysis::smells::{is_own, is_program, listed};
 use crate::analysis::{Analysis, Location};
 use crate::graph::reach::{Direction, Reach, Through};
 use crate::graph::{EdgeId, NodeId, Snapshot};
+use crate::system::ComponentId;
 use crate::text::counted;
 
 /// Layers.
@@ -32,7 +33,7 @@ fn layered(snapshot: &Snapshot, _: &Analysis) -> Judgement {
         let height = layers.iter().copied().max().unwrap_or(0);
         let against: u64 = upward.iter().map(|pair| u64::from(parts.ties[pair].weight)).sum();
         let name = snapshot.node(body).written();
-        let top = (0..layers.len()).filter(|part| layers[*part] == height).map(|part| parts.written(snapshot, part));
+        let top = (0..layers.len()).filter(|part| layers[*part] == height).map(|part| parts.name(snapshot, part));
         let down = parts.ties.iter().filter(|(pair, _)| !upward.contains(pair)).flat_map(|(_, tie)| &tie.edges);
         let down: Vec<EdgeId> = down.copied().take(3).collect();
         let told = format!(
@@ -50,9 +51,10 @@ fn layered(snapshot: &Snapshot, _: &Analysis) -> Judgement {
             judgement.oppose(told, first_lines(snapshot, &down, 3));
         }
         for pair in upward.iter().take(3) {
-            let (from, to) = (parts.written(snapshot, pair.0), parts.written(snapshot, pair.1));
+            let (from, to) = (parts.name(snapshot, pair.0), parts.name(snapshot, pair.1));
             let tie = &parts.ties[pair];
-            let told = format!("{from} needs {to}, which is above it, in {}", statements(u64::from(tie.weight)));
+            let told =
+                format!("in {name} {from} needs {to}, which is above it, in {}", statements(u64::from(tie.weight)));
             judgement.oppose(told, first_lines(snapshot, &tie.edges, 3));
         }
         if rank == 0 {
@@ -162,7 +164,7 @@ fn hexagonal(snapshot: &Snapshot, _: &Analysis) -> Judgement {
 pub static MVC: Pattern = Pattern {
     name: "Model view controller",
     test: "Files that serve routes need, directly or not, files that declare tables, none of which needs one that serves routes, \
-           and there are templates or pages. Without views, or with models that need controllers: partly.",
+           and there are templates or pages of the same program. Without views, or with models that need controllers: partly.",
     citation: "F. Buschmann et al., Pattern-Oriented Software Architecture 1, 1996 (Model-View-Controller)",
     judge: mvc,
 };
@@ -215,7 +217,13 @@ fn mvc(snapshot: &Snapshot, _: &Analysis) -> Judgement {
         .flat_map(|id| snapshot.outgoing(*id))
         .filter(|id| controllers.contains(&snapshot.edge(*id).to))
         .collect();
-    let is_view = |path: &str| VIEWS.iter().any(|ending| path.ends_with(ending));
+    let owner = |file: Option<crate::lang::resolve::FileId>| {
+        file.and_then(|file| system.owners.get(file.index()).copied().flatten())
+    };
+    let programs: BTreeSet<Option<ComponentId>> = reached.iter().map(|id| owner(snapshot.node(*id).file)).collect();
+    let is_view = |path: &str| {
+        VIEWS.iter().any(|ending| path.ends_with(ending)) && programs.contains(&owner(snapshot.sources.file(path)))
+    };
     let views: Vec<Location> = snapshot
         .sources
         .files
@@ -237,7 +245,7 @@ fn mvc(snapshot: &Snapshot, _: &Analysis) -> Judgement {
         let some = views.iter().take(3).cloned().collect();
         judgement.support(format!("{} of pages", counted(views.len() as u64, "template")), some);
     } else {
-        judgement.oppose("no template of a page was found", Vec::new());
+        judgement.oppose("no template of a page was found in the same program", Vec::new());
     }
     if !back.is_empty() {
         let told = format!("{} of models need files that serve routes", counted(back.len() as u64, "dependency"));
@@ -254,7 +262,7 @@ fn mvc(snapshot: &Snapshot, _: &Analysis) -> Judgement {
 /// One program of separate modules.
 pub static MODULAR_MONOLITH: Pattern = Pattern {
     name: "Modular monolith",
-    test: "At most one service is built here, and its source (or the largest package) has four parts or more of two files or \
+    test: "One service is built here, or routes are served, and its source (or the largest package) has four parts or more of two files or \
            more, none of which form a cycle, with more statements inside of parts than between them. With a cycle, or with more \
            between: partly, not with both.",
     citation: "S. Newman, Monolith to Microservices, 2019 (modular monolith)",
@@ -276,6 +284,11 @@ fn modular_monolith(snapshot: &Snapshot, _: &Analysis) -> Judgement {
         return judgement;
     }
     let Some(body) = subjects(snapshot).into_iter().next() else { return judgement };
+    if services.is_empty() && snapshot.system.endpoints.is_empty() {
+        judgement
+            .oppose("nothing that runs and serves was found: no component that is built here and no route", Vec::new());
+        return judgement;
+    }
     let parts = Parts::of(snapshot, body);
     let large = parts.parts.iter().filter(|part| part.files >= 2).count();
     let (within, between, upward) = (parts.within, parts.between(), parts.upward());
@@ -295,11 +308,8 @@ fn modular_monolith(snapshot: &Snapshot, _: &Analysis) -> Judgement {
         judgement.support(format!("no parts of {name} need each other in a cycle"), first_lines(snapshot, &edges, 1));
     }
     for pair in upward.iter().take(3) {
-        let told = format!(
-            "{} and {} are in a cycle of parts",
-            parts.written(snapshot, pair.0),
-            parts.written(snapshot, pair.1)
-        );
+        let told =
+            format!("{} needs {} in a cycle of parts", parts.name(snapshot, pair.0), parts.name(snapshot, pair.1));
         judgement.oppose(told, first_lines(snapshot, &parts.ties[pair].edges, 3));
     }
     judgement.verdict = match (large >= 4, within > between, upward.is_empty()) {
@@ -313,7 +323,9 @@ fn modular_monolith(snapshot: &Snapshot, _: &Analysis) -> Judgement {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::smells::testing;
     use crate::graph::fixture::graph;
+    use crate::system::Role;
 
     fn judged(pattern: &Pattern, snapshot: &Snapshot) -> Judgement {
         (pattern.judge)(snapshot, &Analysis::new(snapshot))
@@ -374,7 +386,12 @@ mod tests {
             ["orders", "users", "stock", "mail"].iter().flat_map(|name| module(name)).collect();
         lines.extend(["orders/b.py users/b.py".to_owned(), "users/b.py mail/b.py".to_owned()]);
         let verdict = |lines: &[String]| {
-            judged(&MODULAR_MONOLITH, &graph(&lines.iter().map(String::as_str).collect::<Vec<_>>())).verdict
+            let mut snapshot = graph(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+            let library = judged(&MODULAR_MONOLITH, &snapshot).verdict;
+            assert_eq!(library, Verdict::NotFound);
+            snapshot.system = testing::system(&[("shop", Role::Service)]);
+            snapshot.system.nodes[0].directory = Some("".into());
+            judged(&MODULAR_MONOLITH, &snapshot).verdict
         };
         assert_eq!(verdict(&lines), Verdict::Found);
         lines.push("mail/b.py orders/b.py".to_owned());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Inheritance, Judgement, Pattern, Verdict, first_lines, inheritances};
 use crate::analysis::smells::listed;
-use crate::analysis::{Analysis, Location};
+use crate::analysis::{Analysis, Location, is_abstract};
 use crate::graph::{EdgeId, NodeId, Snapshot};
 use crate::lang::resolve::Reason;
 use crate::text::counted;
@@ -12,7 +12,7 @@ use crate::text::counted;
 /// Plugins.
 pub static PLUGIN: Pattern = Pattern {
     name: "Plugin",
-    test: "A type that five files or more outside of its own implement or extend, whose file needs none of them, while one other \
+    test: "An interface or base class that five files or more outside of its own implement or extend, whose file needs none of them, while one other \
            file knows at least six of ten of them (a registry), or modules are loaded by computed names beside them. Without \
            either: partly.",
     citation: "M. Fowler, Patterns of Enterprise Application Architecture, 2002 (Plugin); F. Buschmann et al., Pattern-Oriented \
@@ -28,7 +28,7 @@ const TYPES: usize = 3;
 
 fn judge(snapshot: &Snapshot, _: &Analysis) -> Judgement {
     let mut of_base: BTreeMap<NodeId, Plugs> = BTreeMap::new();
-    for of in inheritances(snapshot) {
+    for of in inheritances(snapshot).into_iter().filter(|of| is_open(snapshot, of)) {
         of_base.entry(of.to).or_default().entry(of.from).or_insert(of);
     }
     let mut bases: Vec<(NodeId, Plugs)> = of_base.into_iter().filter(|(_, plugs)| plugs.len() >= FEWEST).collect();
@@ -65,6 +65,14 @@ fn judge(snapshot: &Snapshot, _: &Analysis) -> Judgement {
         }
     }
     judgement
+}
+
+/// Whether the base is made to be implemented: an interface or an abstract type, or a class of a language that does not say.
+fn is_open(snapshot: &Snapshot, of: &Inheritance) -> bool {
+    let language = snapshot.node(of.to).language.map_or("", |language| language.name);
+    let base = of.base.and_then(|base| snapshot.definitions(of.to).get(base as usize));
+    matches!(language, "python" | "ruby" | "javascript" | "perl")
+        || base.is_some_and(|base| is_abstract(language, base))
 }
 
 /// The files that implement types of one file, each with a line that says so.

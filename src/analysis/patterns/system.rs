@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Judgement, Pattern, Verdict};
 use crate::analysis::smells::{self, ids, is_program, listed, waits};
-use crate::analysis::{Analysis, Location};
+use crate::analysis::{Analysis, Location, Severity};
 use crate::graph::Snapshot;
 use crate::system::{ComponentId, Connection, PracticeKind, Role, System};
 use crate::text::counted;
@@ -73,7 +73,9 @@ fn microservices(snapshot: &Snapshot, analysis: &Analysis) -> Judgement {
         true => judgement.oppose("no connection between them was found", Vec::new()),
     }
     let is_shared = oppose(&mut judgement, &smells::SHARED_DATABASE, snapshot, analysis);
-    let is_tied = oppose(&mut judgement, &smells::SHARED_LIBRARY, snapshot, analysis);
+    oppose(&mut judgement, &smells::SHARED_LIBRARY, snapshot, analysis);
+    let is_tied =
+        smells::SHARED_LIBRARY.occurrences(snapshot, analysis).iter().any(|of| of.finding.severity < Severity::Note);
     judgement.verdict = match is_many && !edges.is_empty() {
         true if is_shared || is_tied => Verdict::Partly,
         true => Verdict::Found,
@@ -178,8 +180,8 @@ fn gateway(snapshot: &Snapshot, _: &Analysis) -> Judgement {
 /// A server for one kind of client.
 pub static BFF: Pattern = Pattern {
     name: "Backend for frontend",
-    test: "Two services or more that each ask two others or more, have no store of their own, and are asked by one web front end \
-           or by a person only. One such service: partly.",
+    test: "Two services or more that each ask two others or more and nothing else, and are asked by one web front end or by a \
+           person only. One such service: partly.",
     citation: "S. Newman, Backends For Frontends, 2015",
     judge: bff,
 };
@@ -187,19 +189,20 @@ pub static BFF: Pattern = Pattern {
 fn bff(snapshot: &Snapshot, _: &Analysis) -> Judgement {
     let system = &snapshot.system;
     let mut judgement = Judgement::default();
-    for id in ids(system, |of| matches!(of.role, Role::Service | Role::Gateway)) {
+    for id in ids(system, |of| of.role == Role::Service) {
         let out: Vec<&Connection> = system.edges.iter().filter(|edge| edge.from == id).collect();
         let asked: BTreeSet<ComponentId> = out
             .iter()
             .filter(|edge| waits(edge.kind) && is_program(system.node(edge.to)))
             .map(|edge| edge.to)
             .collect();
-        let has_store = out.iter().any(|edge| matches!(system.node(edge.to).role, Role::Database | Role::Search));
+        let keeps =
+            out.iter().any(|edge| system.node(edge.to).role.is_store() || system.node(edge.to).role == Role::External);
         let by: BTreeSet<ComponentId> =
             system.edges.iter().filter(|edge| edge.to == id).map(|edge| edge.from).collect();
         let only = by.iter().next().filter(|_| by.len() == 1).map(|id| system.node(*id));
         let Some(client) = only.filter(|of| matches!(of.role, Role::Web | Role::User)) else { continue };
-        if asked.len() >= 2 && !has_store {
+        if asked.len() >= 2 && !keeps {
             let asked: Vec<ComponentId> = asked.into_iter().collect();
             let told = format!(
                 "{} asks {} and is asked by {} only",

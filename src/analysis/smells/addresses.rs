@@ -17,6 +17,7 @@ pub static HARD_CODED_ENDPOINT: Smell = Smell {
                  machine itself and the component's port, or any host by its number.",
     citation: "D. Taibi and V. Lenarduzzi, On the Definition of Microservice Bad Smells, 2018 (hard-coded endpoints)",
     remedy: "Read the address from the environment or ask discovery, and keep the literal as the default at most.",
+    unit: "line",
     find: hard_coded,
 };
 
@@ -29,6 +30,7 @@ pub static PLAINTEXT_PROTOCOL: Smell = Smell {
     citation: "A. Rahman, C. Parnin and L. Williams, The Seven Sins: Security Smells in Infrastructure as Code Scripts, 2019 (use \
                of HTTP without TLS)",
     remedy: "Use the protocol under TLS: https, ftps, wss, ldaps, amqps, smtps.",
+    unit: "line",
     find: plaintext,
 };
 
@@ -53,8 +55,8 @@ fn hard_coded(snapshot: &Snapshot, _: &Analysis) -> Vec<Found> {
     let found = of_target.into_iter().map(|((component, address), mut evidence)| {
         evidence.dedup();
         let lines = counted(evidence.len() as u64, "line");
-        let whose = component.map_or_else(String::new, |id| format!(", where {} is reached", system.node(id).name));
-        Found { severity: Severity::Warning, message: format!("{lines} of code hold {address}{whose}"), evidence }
+        let whose = component.map_or_else(String::new, |id| format!(", where {} is reached,", system.node(id).name));
+        Found { severity: Severity::Warning, message: format!("{address}{whose} stands in {lines} of code"), evidence }
     });
     found.collect()
 }
@@ -191,14 +193,14 @@ mod tests {
         assert_eq!(
             found(&HARD_CODED_ENDPOINT, text),
             [
-                "1 line of code hold cart:8080, where cart is reached [web/app.py:3]",
-                "1 line of code hold localhost:8080, where cart is reached [web/app.py:4]"
+                "cart:8080, where cart is reached, stands in 1 line of code [web/app.py:3]",
+                "localhost:8080, where cart is reached, stands in 1 line of code [web/app.py:4]"
             ]
         );
         let harmless = "import os, requests\nCART = os.environ.get('CART', 'http://cart:8080')\ndef f():\n    requests.get(CART)\n    requests.get('https://api.example-pay.com/v1')\n    requests.get('http://localhost:9999/x')\n";
         assert!(found(&HARD_CODED_ENDPOINT, harmless).is_empty());
         let number = "import requests\ndef f():\n    requests.get('http://10.1.2.3/items')\n";
-        assert_eq!(found(&HARD_CODED_ENDPOINT, number), ["1 line of code hold 10.1.2.3 [web/app.py:3]"]);
+        assert_eq!(found(&HARD_CODED_ENDPOINT, number), ["10.1.2.3 stands in 1 line of code [web/app.py:3]"]);
     }
 
     #[test]

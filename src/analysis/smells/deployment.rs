@@ -22,6 +22,7 @@ pub static MISSING_HEALTH_CHECK: Smell = Smell {
     citation: "C. Richardson, Microservices Patterns, 2018 (health check API)",
     remedy: "Declare a health check (Compose) or liveness and readiness probes (Kubernetes) on a route that asks what the \
              component needs.",
+    unit: "component",
     find: |snapshot, _| lacking(snapshot, PracticeKind::HealthCheck, "health check or probe", Severity::Warning),
 };
 
@@ -33,6 +34,7 @@ pub static MISSING_LIMITS: Smell = Smell {
                  may use.",
     citation: RAHMAN,
     remedy: "Declare limits for memory and processor from what is measured under load.",
+    unit: "component",
     find: |snapshot, _| lacking(snapshot, PracticeKind::Limits, "limit of processor or memory", Severity::Note),
 };
 
@@ -67,6 +69,7 @@ pub static SINGLE_REPLICA: Smell = Smell {
                  follow its load.",
     citation: "M. T. Nygard, Release It!, 2nd edition 2018 (unbalanced capacities)",
     remedy: "Run two or more with a disruption budget, or scale by load; keep what it remembers in a store first.",
+    unit: "workload",
     find: single_replicas,
 };
 
@@ -109,6 +112,7 @@ pub static MOVING_TAG: Smell = Smell {
     definition: "An image that is named without a version, or by a tag that moves (latest, stable, master).",
     citation: "J. Cito et al., An Empirical Analysis of the Docker Container Ecosystem on GitHub, 2017 (missing version pinning)",
     remedy: "Name a version, or better a digest.",
+    unit: "line",
     find: |snapshot, _| {
         let mut found: Vec<Found> = Vec::new();
         for practice in snapshot.system.practices.iter().filter(|of| of.kind == PracticeKind::MovingTag) {

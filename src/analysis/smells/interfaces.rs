@@ -20,6 +20,7 @@ pub static DEAD_ENDPOINT: Smell = Smell {
                  answered.",
     citation: "W. J. Brown et al., AntiPatterns, 1998 (lava flow)",
     remedy: "Take the operation out of the interface, or answer it.",
+    unit: "operation",
     find: dead_endpoints,
 };
 
@@ -61,6 +62,7 @@ pub static CALL_WITHOUT_ROUTE: Smell = Smell {
     citation: "D. Taibi and V. Lenarduzzi, On the Definition of Microservice Bad Smells, 2018 (API versioning); M. T. Nygard, \
                Release It!, 2nd edition 2018 (integration points)",
     remedy: "Mend the path, or take the request out; a test of the contract on both sides keeps them together.",
+    unit: "request",
     find: calls_without_route,
 };
 

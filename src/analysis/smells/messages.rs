@@ -14,6 +14,7 @@ pub static ORPHAN_CHANNEL: Smell = Smell {
                  declared and not used.",
     citation: "G. Hohpe and B. Woolf, Enterprise Integration Patterns, 2003 (message channel)",
     remedy: "Take it out, or write down who outside of the project is at the other end.",
+    unit: "line",
     find: orphans,
 };
 
@@ -53,6 +54,7 @@ pub static MISSING_DEAD_LETTER: Smell = Smell {
                  messages go that cannot be processed.",
     citation: "G. Hohpe and B. Woolf, Enterprise Integration Patterns, 2003 (dead letter channel)",
     remedy: "Declare a dead letter channel for it, and watch that it is empty.",
+    unit: "receiver",
     find: missing_dead_letters,
 };
 

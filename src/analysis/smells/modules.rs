@@ -76,10 +76,14 @@ impl Modules {
     }
 }
 
-/// Whether a node is a file of hand-written code that is no test.
+/// Languages that say how pages look, not what a program does.
+const MARKUP: &[&str] = &["html", "css", "scss"];
+
+/// Whether a node is a file of hand-written code of a program that is no test.
 pub fn is_own(snapshot: &Snapshot, id: NodeId) -> bool {
     let node = snapshot.node(id);
-    node.kind == NodeKind::File && node.language.is_some() && !node.test && node.mark.is_none()
+    let is_code = node.language.is_some_and(|language| !MARKUP.contains(&language.name));
+    node.kind == NodeKind::File && is_code && !node.test && node.mark.is_none()
 }
 
 #[cfg(test)]

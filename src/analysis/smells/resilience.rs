@@ -18,6 +18,7 @@ pub static MISSING_TIMEOUT: Smell = Smell {
                  long.",
     citation: "M. T. Nygard, Release It!, 2nd edition 2018 (timeouts)",
     remedy: "Give each client a timeout shorter than the one of who asks itself.",
+    unit: "component",
     find: |snapshot, _| missing(snapshot, PracticeKind::Timeout, "no timeout"),
 };
 
@@ -29,6 +30,7 @@ pub static MISSING_RETRY: Smell = Smell {
                  while, or has another answer.",
     citation: "M. T. Nygard, Release It!, 2nd edition 2018 (circuit breaker, fail fast)",
     remedy: "Try again what may be asked twice, a few times and with growing pauses; stop asking what does not answer.",
+    unit: "component",
     find: |snapshot, _| missing(snapshot, PracticeKind::Retry, "no retry, circuit breaker or fallback"),
 };
 

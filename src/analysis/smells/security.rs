@@ -19,6 +19,7 @@ pub static SECRET_IN_FILE: Smell = Smell {
     citation: "A. Rahman, C. Parnin and L. Williams, The Seven Sins: Security Smells in Infrastructure as Code Scripts, 2019 \
                (hard-coded secret)",
     remedy: "Give it by reference to a secret store or an untracked file, and change it: the history keeps it.",
+    unit: "line",
     find: |snapshot, _| {
         by_component(snapshot, PracticeKind::SecretInFile, Severity::Error, "secret", "in files of the project")
     },
@@ -32,6 +33,7 @@ pub static PRIVILEGED_CONTAINER: Smell = Smell {
                  capabilities added.",
     citation: "A. Rahman et al., Security Misconfigurations in Open Source Kubernetes Manifests, 2023 (privileged securityContext)",
     remedy: "Take the right away; add back the one capability that is needed.",
+    unit: "line",
     find: |snapshot, _| by_component(snapshot, PracticeKind::Privileged, Severity::Error, "right", "of the host"),
 };
 
@@ -42,6 +44,7 @@ pub static ROOT_CONTAINER: Smell = Smell {
     definition: "A container of which a line says that it runs as root.",
     citation: "Center for Internet Security, CIS Docker Benchmark, 4.1 (a user for the container)",
     remedy: "Make a user in the image and run as it.",
+    unit: "line",
     find: |snapshot, _| by_component(snapshot, PracticeKind::RootUser, Severity::Note, "line", "that runs it as root"),
 };
 
@@ -79,6 +82,7 @@ pub static PUBLIC_STORE: Smell = Smell {
     citation: "A. Rahman, C. Parnin and L. Williams, The Seven Sins: Security Smells in Infrastructure as Code Scripts, 2019 \
                (invalid IP address binding)",
     remedy: "Do not publish the port: what needs it is in the same network. For development bind it to the machine itself.",
+    unit: "published port",
     find: public_stores,
 };
 
@@ -116,6 +120,7 @@ pub static PLAIN_ENTRY: Smell = Smell {
     citation: "A. Rahman, C. Parnin and L. Williams, The Seven Sins: Security Smells in Infrastructure as Code Scripts, 2019 (use \
                of HTTP without TLS)",
     remedy: "Let the entry speak TLS, or write down what in front of it does.",
+    unit: "published port",
     find: plain_entries,
 };
 

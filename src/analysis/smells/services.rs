@@ -31,6 +31,7 @@ pub static SHARED_DATABASE: Smell = Smell {
     citation: "D. Taibi and V. Lenarduzzi, On the Definition of Microservice Bad Smells, 2018 (shared persistency)",
     remedy: "Give each table one service that writes it; the others ask that service, or follow its events. Then the stores can \
              be parted.",
+    unit: "connection",
     find: shared_databases,
 };
 
@@ -87,6 +88,7 @@ pub static SHARED_LIBRARY: Smell = Smell {
     citation: "D. Taibi and V. Lenarduzzi, On the Definition of Microservice Bad Smells, 2018 (shared libraries)",
     remedy: "Keep in it what has no business of its own (formats, clients, logging) and give it versions; move the rest to the \
              service whose rules it holds.",
+    unit: "statement",
     find: shared_libraries,
 };
 
@@ -157,6 +159,7 @@ pub static CHATTY_CALLS: Smell = Smell {
     citation: "F. Palma et al., SOA Antipatterns: An Approach for Their Specification and Detection, 2013 (chatty service)",
     remedy: "Offer the answer that is needed as one operation, ask side by side instead of one after the other, or keep a copy \
              that events bring up to date.",
+    unit: "request",
     find: chatty_calls,
 };
 
@@ -207,6 +210,7 @@ pub static DEEP_CHAIN: Smell = Smell {
     citation: "M. T. Nygard, Release It!, 2nd edition 2018 (cascading failures)",
     remedy: "Let a step in the middle answer from its own data, or make it a message: the chain is then as likely to answer as \
              its parts, not as their product.",
+    unit: "request",
     find: deep_chains,
 };
 
@@ -276,6 +280,7 @@ pub static NO_GATEWAY: Smell = Smell {
                  gateway.",
     citation: "D. Taibi and V. Lenarduzzi, On the Definition of Microservice Bad Smells, 2018 (not having an API gateway)",
     remedy: "Put one entry before them that routes, asks who somebody is, and limits how often; publish only that.",
+    unit: "published port",
     find: no_gateway,
 };
 

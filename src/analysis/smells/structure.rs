@@ -1,12 +1,11 @@
 //! Smells of how code depends on code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::modules::is_own;
 use super::{Concern, Found, Modules, Smell, lines_of, listed, upper_fence};
 use crate::analysis::cycles::{siblings_of, ties_together};
-use crate::analysis::parts::stem;
-use crate::analysis::{Analysis, Location, Severity, Tangle};
+use crate::analysis::{Analysis, Location, Parts, Severity};
 use crate::graph::{EdgeId, NodeId, NodeKind, Snapshot};
 use crate::lang::resolve::DependencyKind;
 use crate::text::{count, counted};
@@ -25,40 +24,37 @@ pub static CYCLIC_DEPENDENCY: Smell = Smell {
                Software Design Smells, 2014 (cyclically-dependent modularization)",
     remedy: "Cut the cheapest set: move what both ends need into a third component, or turn the dependency around with an \
              interface on the side that is needed.",
+    unit: "statement",
     find: cyclic_dependencies,
 };
 
 fn cyclic_dependencies(snapshot: &Snapshot, analysis: &Analysis) -> Vec<Found> {
-    let found = analysis.cycles().all().iter().filter(|cycle| !is_door(snapshot, &cycle.members)).map(|cycle| {
-        let tangle = Tangle::of(snapshot, Some(cycle.parent), &cycle.members);
-        let cut: Vec<_> = tangle.ties.iter().filter(|tie| tie.cut).collect();
-        let whole: u64 = tangle.ties.iter().map(|tie| u64::from(tie.weight)).sum();
-        let weight: u64 = cut.iter().map(|tie| u64::from(tie.weight)).sum();
-        let names = listed(cycle.members.iter().map(|id| snapshot.node(*id).written()), NAMES);
-        let ways = cut
-            .iter()
-            .map(|tie| format!("{} needs {}", snapshot.node(tie.from).written(), snapshot.node(tie.to).written()));
-        let is_large = cycle.members.iter().any(|id| snapshot.node(*id).kind != NodeKind::File);
-        Found {
-            severity: if is_large || cycle.members.len() > 2 { Severity::Warning } else { Severity::Note },
-            message: format!(
-                "{} of {} need each other: {names}; cutting {weight} of {} unties them ({})",
-                counted(cycle.members.len() as u64, "component"),
-                snapshot.node(cycle.parent).written(),
-                counted(whole, "statement"),
+    let parents: BTreeSet<NodeId> = analysis.cycles().all().iter().map(|cycle| cycle.parent).collect();
+    let mut found: Vec<(Severity, u64, Found)> = Vec::new();
+    for parent in parents {
+        let parts = Parts::of(snapshot, parent);
+        for knot in parts.knots() {
+            let tie = |pair: &(usize, usize)| &parts.ties[pair];
+            let weight: u64 = knot.cut.iter().map(|pair| u64::from(tie(pair).weight)).sum();
+            let name = |part: &usize| parts.name(snapshot, *part);
+            let ways = knot.cut.iter().map(|(from, to)| format!("{} needs {}", name(from), name(to)));
+            let is_small = knot.parts.len() == 2 && knot.parts.iter().all(|part| parts.is_file(snapshot, *part));
+            let severity = if is_small { Severity::Note } else { Severity::Warning };
+            let message = format!(
+                "in {} {} need each other: {}; cutting {weight} of {} unties them ({})",
+                snapshot.node(parent).written(),
+                counted(knot.parts.len() as u64, "component"),
+                listed(knot.parts.iter().map(name), NAMES),
+                counted(knot.statements, "statement"),
                 listed(ways, 3)
-            ),
-            evidence: lines_of(snapshot, cut.iter().flat_map(|tie| tie.edges.iter().copied())),
+            );
+            let evidence = lines_of(snapshot, knot.cut.iter().flat_map(|pair| tie(pair).edges.iter().copied()));
+            found.push((severity, knot.statements, Found { severity, message, evidence }));
         }
-    });
-    found.collect()
-}
-
-/// Whether the members of a cycle are a file and the folder behind it, which are one component: `x.rs` and `x/`.
-pub fn is_door(snapshot: &Snapshot, members: &[NodeId]) -> bool {
-    let mut stems = members.iter().map(|id| stem(snapshot, *id));
-    let first = stems.next();
-    members.len() == 2 && stems.all(|other| Some(other) == first)
+    }
+    // Those that tie most come first.
+    found.sort_by_key(|(severity, statements, _)| (*severity, std::cmp::Reverse(*statements)));
+    found.into_iter().map(|(.., found)| found).collect()
 }
 
 /// A lower layer that needs a higher one.
@@ -70,6 +66,7 @@ pub static LAYERING_BREACH: Smell = Smell {
     citation: "S. Sarkar et al., Discovery of architectural layers and measurement of layering violations in source code, 2009 \
                (back calls)",
     remedy: "Move what the lower layer needs down to it, or hand it over from above as a parameter or an interface.",
+    unit: "statement",
     find: layering_breaches,
 };
 
@@ -112,9 +109,10 @@ pub static UNSTABLE_DEPENDENCY: Smell = Smell {
     name: "unstable-dependency",
     concern: Concern::Modularity,
     definition: "A folder that others need, and of whose own needs at least 30 % (and two or more) are less stable than itself \
-                 by a tenth: I = Ce / (Ca + Ce) of the files directly in each.",
+                 by a tenth: I = Ce / (Ca + Ce) of the files directly in each. Its own subfolders do not count.",
     citation: "R. C. Martin, Stability, 1997; F. Arcelli Fontana et al., Arcan: A Tool for Architectural Smells Detection, 2017",
     remedy: "Take out of the unstable folders what is needed of them, and put it on the stable side.",
+    unit: "statement",
     find: unstable_dependencies,
 };
 
@@ -123,20 +121,17 @@ fn unstable_dependencies(snapshot: &Snapshot, _: &Analysis) -> Vec<Found> {
     let found = modules.0.iter().filter_map(|(id, module)| {
         let own = module.instability().filter(|_| module.fan_in > 0)?;
         let instability = |id: &NodeId| modules.0.get(id).and_then(|module| module.instability());
-        let less_stable: Vec<(&NodeId, f64)> = module
-            .needs
-            .keys()
-            .filter_map(|to| Some((to, instability(to)?)))
-            .filter(|(_, other)| *other > own + 0.1)
-            .collect();
-        let is_much = less_stable.len() >= 2 && less_stable.len() * 10 >= module.needs.len() * 3;
+        let others = || module.needs.keys().filter(|to| !snapshot.contains(*id, **to));
+        let less_stable: Vec<(&NodeId, f64)> =
+            others().filter_map(|to| Some((to, instability(to)?))).filter(|(_, other)| *other > own + 0.1).collect();
+        let is_much = less_stable.len() >= 2 && less_stable.len() * 10 >= others().count() * 3;
         is_much.then(|| Found {
             severity: Severity::Note,
             message: format!(
                 "{} has an instability of {own:.2}, and {} of the {} that it needs are less stable: {}",
                 snapshot.node(*id).written(),
                 less_stable.len(),
-                counted(module.needs.len() as u64, "folder"),
+                counted(others().count() as u64, "folder"),
                 listed(
                     less_stable.iter().map(|(to, of)| format!("{} ({of:.2})", snapshot.node(**to).written())),
                     NAMES
@@ -158,6 +153,7 @@ pub static HUB_LIKE: Smell = Smell {
     citation: "G. Suryanarayana et al., Refactoring for Software Design Smells, 2014 (hub-like modularization); F. Arcelli \
                Fontana et al., Arcan: A Tool for Architectural Smells Detection, 2017",
     remedy: "Split it along its users: what different groups of files need of it becomes different files.",
+    unit: "file",
     find: hubs,
 };
 
@@ -171,6 +167,11 @@ fn hubs(snapshot: &Snapshot, analysis: &Analysis) -> Vec<Found> {
         upper_fence(files.iter().map(|id| u64::from(value(&analysis.coupling(*id)))), 1.5)
     };
     let (Some(most_in), Some(most_out)) = (of(|of| of.fan_in), of(|of| of.fan_out)) else { return Vec::new() };
+    let mut files: Vec<NodeId> = files;
+    files.sort_by_key(|id| {
+        let coupling = analysis.coupling(*id);
+        (std::cmp::Reverse(u64::from(coupling.fan_in) * u64::from(coupling.fan_out)), *id)
+    });
     let found = files.iter().filter_map(|id| {
         let coupling = analysis.coupling(*id);
         let is_hub = f64::from(coupling.fan_in) > most_in.max(4.0) && f64::from(coupling.fan_out) > most_out.max(4.0);
@@ -205,12 +206,16 @@ pub static GOD_COMPONENT: Smell = Smell {
     concern: Concern::Modularity,
     definition: "A folder whose own files have more lines than the far fence (third quartile and three times the distance \
                  between the quartiles) of the project's folders, and are coupled with more files of others than the upper fence \
-                 (1.5 times).",
+                 (1.5 times); at least 1,000 lines.",
     citation: "M. Lippert and S. Roock, Refactoring in Large Software Projects, 2006 (too large packages); F. Arcelli Fontana et \
                al., Arcan: A Tool for Architectural Smells Detection, 2017 (god component)",
     remedy: "Split it by what its files are used for: files that are needed by the same others belong together.",
+    unit: "large file",
     find: god_components,
 };
+
+/// Fewer lines than this are not much in any project.
+const LARGE: f64 = 1_000.0;
 
 fn god_components(snapshot: &Snapshot, _: &Analysis) -> Vec<Found> {
     let modules = Modules::of(snapshot);
@@ -218,8 +223,12 @@ fn god_components(snapshot: &Snapshot, _: &Analysis) -> Vec<Found> {
     let lines = upper_fence(modules.0.values().map(|module| module.lines), 3.0);
     let fans = upper_fence(modules.0.keys().map(fan), 1.5);
     let (Some(most_lines), Some(most_fan)) = (lines, fans) else { return Vec::new() };
-    let is_god = |id: &NodeId, module: &super::Module| module.lines as f64 > most_lines && fan(id) as f64 > most_fan;
-    let found = modules.0.iter().filter(|(id, module)| is_god(id, module)).map(|(id, module)| {
+    let is_god = |(id, module): &(&NodeId, &super::Module)| {
+        module.lines as f64 > most_lines.max(LARGE) && fan(id) as f64 > most_fan
+    };
+    let mut gods: Vec<(&NodeId, &super::Module)> = modules.0.iter().filter(is_god).collect();
+    gods.sort_by_key(|(id, module)| (std::cmp::Reverse(module.lines), **id));
+    let found = gods.into_iter().map(|(id, module)| {
         let mut files: Vec<NodeId> = snapshot.children(*id).filter(|file| is_own(snapshot, *file)).collect();
         files.sort_by_key(|file| (std::cmp::Reverse(snapshot.node(*file).lines), *file));
         Found {
@@ -258,6 +267,7 @@ mod tests {
             ]
         );
         assert!(messages(&CYCLIC_DEPENDENCY, &graph(&["ui/a.ts db/b.ts", "db/b.ts ui/d.ts type"])).is_empty());
+        assert!(messages(&CYCLIC_DEPENDENCY, &graph(&["ui.rs ui/a.rs", "ui/a.rs ui.rs"])).is_empty());
     }
 
     #[test]
@@ -311,11 +321,11 @@ mod tests {
         let mut files: Vec<(String, String)> = (0..14)
             .map(|index| (format!("p{index}/m.py"), text(10 + index, if index < 8 { "import god.m" } else { "" })))
             .collect();
-        files.push(("god/m.py".to_owned(), text(900, "")));
-        files.push(("lonely/m.py".to_owned(), text(900, "")));
+        files.push(("god/m.py".to_owned(), text(1200, "")));
+        files.push(("lonely/m.py".to_owned(), text(1200, "")));
         let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         let found = messages(&GOD_COMPONENT, &crate::index::from_memory("x", files));
         assert_eq!(found.len(), 1, "{found:?}");
-        assert!(found[0].starts_with("god holds 901 lines in 1 file and is coupled with 8 other files"), "{found:?}");
+        assert!(found[0].starts_with("god holds 1,201 lines in 1 file and is coupled with 8 other files"), "{found:?}");
     }
 }

@@ -15,8 +15,12 @@ pub static UNTESTED_HOT_SPOT: Smell = Smell {
                  alone.",
     citation: "A. Tornhill, Your Code as a Crime Scene, 2015",
     remedy: "Write a test of what it does today before the next change of it.",
+    unit: "file",
     find: untested,
 };
+
+/// Folders of what is run to measure or to show, not to be used.
+const ASIDE: &[&str] = &["bench", "benches", "benchmark", "benchmarks", "example", "examples", "docs", "fuzz"];
 
 fn untested(snapshot: &Snapshot, analysis: &Analysis) -> Vec<Found> {
     // The risk has this part only where there are tests.
@@ -24,7 +28,11 @@ fn untested(snapshot: &Snapshot, analysis: &Analysis) -> Vec<Found> {
         |id: NodeId| analysis.risk(id).parts.iter().any(|part| part.name == "no test reaches it" && part.value > 0.0);
     let revisions = |id: NodeId| analysis.history().map(|history| history.churn(id).revisions);
     let heat = |id: NodeId| u64::from(revisions(id).unwrap_or(1)) * u64::from(analysis.size(id).complexity.cognitive);
-    let files: Vec<NodeId> = snapshot.tree().filter(|id| is_own(snapshot, *id) && heat(*id) > 0).collect();
+    let is_shipped = |id: NodeId| {
+        let mut folders = snapshot.ancestors(id).map(|folder| &*snapshot.node(folder).name);
+        is_own(snapshot, id) && !folders.any(|name| ASIDE.contains(&name))
+    };
+    let files: Vec<NodeId> = snapshot.tree().filter(|id| is_shipped(*id) && heat(*id) > 0).collect();
     let Some(fence) = upper_fence(files.iter().map(|id| heat(*id)), 1.5) else { return Vec::new() };
     let mut hot: Vec<NodeId> = files.into_iter().filter(|id| heat(*id) as f64 > fence && is_untested(*id)).collect();
     hot.sort_by_key(|id| (std::cmp::Reverse(heat(*id)), *id));

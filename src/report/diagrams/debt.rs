@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::patterns::sentence;
 use crate::analysis::Severity;
-use crate::analysis::smells::{Occurrence, SMELLS};
+use crate::analysis::smells::{Occurrence, SMELLS, Smell};
 use crate::report::{Content, Input, Part, Statement, Table, Text};
 use crate::text::{count, counted};
 
@@ -96,21 +96,21 @@ fn recommendations(input: &Input<'_>, content: &mut Content) {
     content.section("Recommendations", inner);
 }
 
-/// The smells that were found, the worst first, with the number of findings and of the lines that show them.
-pub fn efforts(found: &[Occurrence]) -> Vec<(&'static crate::analysis::smells::Smell, usize, usize)> {
-    let mut order: Vec<&'static crate::analysis::smells::Smell> = Vec::new();
-    let mut sums: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+/// The smells that were found, the worst first, with the number of findings and of what is to be touched.
+pub fn efforts(found: &[Occurrence]) -> Vec<(&'static Smell, u64, u64)> {
+    let mut order: Vec<&'static Smell> = Vec::new();
+    let mut sums: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     for of in found {
         if !order.iter().any(|smell| smell.name == of.smell.name) {
             order.push(of.smell);
         }
         let sum = sums.entry(of.smell.name).or_default();
         sum.0 += 1;
-        sum.1 += of.lines();
+        sum.1 += of.effort();
     }
-    let with = |smell: &'static crate::analysis::smells::Smell| {
-        let (findings, lines) = sums.get(smell.name).copied().unwrap_or_default();
-        (smell, findings, lines)
+    let with = |smell: &'static Smell| {
+        let (findings, effort) = sums.get(smell.name).copied().unwrap_or_default();
+        (smell, findings, effort)
     };
     order.into_iter().map(with).collect()
 }

@@ -44,7 +44,7 @@ fn told(pattern: &Pattern, judgement: &Judgement) -> Content {
         let said = claims.iter().take(CLAIMS).map(|claim| Statement::new(sentence(&claim.text)).by(&claim.evidence));
         said.collect()
     };
-    content.say(Statement::new(format!("Test after {}: {}", pattern.citation, pattern.test)));
+    content.say(Statement::new(format!("After {}.", pattern.citation)));
     for (title, claims) in [("For", &judgement.supports), ("Against", &judgement.opposes)] {
         let mut inner = Content::default();
         inner.list(list(claims));
