@@ -121,7 +121,7 @@ fn subjects(snapshot: &Snapshot) -> Vec<NodeId> {
     let inner = |outer: &NodeId| -> u64 {
         found.iter().filter(|id| *id != outer && snapshot.contains(*outer, **id)).map(size).sum()
     };
-    let judged: Vec<NodeId> = found.iter().copied().filter(|id| inner(id) * 2 < size(id)).collect();
+    let judged: Vec<NodeId> = found.iter().copied().filter(|id| inner(id) * 2 <= size(id)).collect();
     let around = |id: &NodeId| judged.iter().any(|outer| outer != id && snapshot.contains(*outer, *id));
     let mut bodies: Vec<NodeId> =
         judged.iter().filter(|id| !around(id)).map(|id| parts::body(snapshot, &lines, *id)).collect();

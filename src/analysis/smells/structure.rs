@@ -41,9 +41,9 @@ fn cyclic_dependencies(snapshot: &Snapshot, analysis: &Analysis) -> Vec<Found> {
             let is_small = knot.parts.len() == 2 && knot.parts.iter().all(|part| parts.is_file(snapshot, *part));
             let severity = if is_small { Severity::Note } else { Severity::Warning };
             let message = format!(
-                "in {} {} need each other: {}; cutting {weight} of {} unties them ({})",
-                snapshot.node(parent).written(),
+                "{} of {} need each other: {}; cutting {weight} of {} unties them ({})",
                 counted(knot.parts.len() as u64, "component"),
+                snapshot.node(parent).written(),
                 listed(knot.parts.iter().map(name), NAMES),
                 counted(knot.statements, "statement"),
                 listed(ways, 3)

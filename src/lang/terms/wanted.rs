@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 /// The tables, one for each concern: name and text.
-pub const TABLES: [(&str, &str); 5] = [
+pub const TABLES: [(&str, &str); 6] = [
     ("models", include_str!("../../../assets/terms/models.toml")),
     ("routes", include_str!("../../../assets/terms/routes.toml")),
     ("clients", include_str!("../../../assets/terms/clients.toml")),
