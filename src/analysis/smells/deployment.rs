@@ -79,7 +79,7 @@ fn single_replicas(snapshot: &Snapshot, _: &Analysis) -> Vec<Found> {
         system.practices.iter().filter(|of| of.component == Some(id)).any(|of| match of.kind {
             PracticeKind::Autoscaling => true,
             // A number that is computed may be any.
-            PracticeKind::Replicas => of.detail.trim().parse::<u32>().map_or(true, |count| count != 1),
+            PracticeKind::Replicas => of.detail.trim().parse::<u32>() != Ok(1),
             _ => false,
         })
     };

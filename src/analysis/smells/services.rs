@@ -1,5 +1,6 @@
 //! Smells of how the components of the running system share and ask.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{Concern, Found, Smell, first_lines, lines_of, listed, located, named};
@@ -250,24 +251,23 @@ fn farthest(system: &System, from: ComponentId) -> Vec<ComponentId> {
     let mut came: BTreeMap<ComponentId, ComponentId> = BTreeMap::from([(from, from)]);
     let mut open = VecDeque::from([from]);
     let mut last = from;
-    let mut distance: BTreeMap<ComponentId, u32> = BTreeMap::from([(from, 0)]);
+    let way = |came: &BTreeMap<ComponentId, ComponentId>, end: ComponentId| {
+        let before = |id: &ComponentId| came.get(id).copied().filter(|before| before != id);
+        std::iter::successors(Some(end), before).collect::<Vec<ComponentId>>()
+    };
+    // Breadth first: what is taken out later is not nearer.
     while let Some(id) = open.pop_front() {
-        let steps = distance[&id];
-        if steps > distance[&last] {
+        if way(&came, id).len() > way(&came, last).len() {
             last = id;
         }
         for edge in system.edges.iter().filter(|edge| edge.from == id && waits(edge.kind)) {
-            if !came.contains_key(&edge.to) {
-                came.insert(edge.to, id);
-                distance.insert(edge.to, steps + 1);
+            if let Entry::Vacant(entry) = came.entry(edge.to) {
+                entry.insert(id);
                 open.push_back(edge.to);
             }
         }
     }
-    let mut way = vec![last];
-    while let Some(before) = way.last().and_then(|id| came.get(id)).filter(|before| way.last() != Some(*before)) {
-        way.push(*before);
-    }
+    let mut way = way(&came, last);
     way.reverse();
     way
 }

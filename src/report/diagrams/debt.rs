@@ -87,9 +87,9 @@ fn packages(input: &Input<'_>, content: &mut Content) {
 
 /// What to do, with the lines that it touches.
 fn recommendations(input: &Input<'_>, content: &mut Content) {
-    let mut table = Table::new(["Recommendation", "Because of", "Findings", "Lines to touch"]);
-    for (smell, findings, lines) in efforts(input.smells()) {
-        table.row([smell.remedy.into(), smell.name.into(), count(findings as u64).into(), count(lines as u64).into()]);
+    let mut table = Table::new(["Recommendation", "Because of", "Findings", "To touch"]);
+    for (smell, findings, effort) in efforts(input.smells()) {
+        table.row([smell.remedy.into(), smell.name.into(), count(findings).into(), counted(effort, smell.unit).into()]);
     }
     let mut inner = Content::default();
     inner.table(table);
