@@ -30,6 +30,7 @@
 //! patterns at kinds that are rare, and lead to the parts by fields. [`pattern`] says what a query may be made of.
 
 mod docs;
+mod found;
 mod matching;
 mod nodes;
 mod parse;
@@ -43,11 +44,12 @@ use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
-use tree_sitter::{Node, Range, Tree};
+use tree_sitter::{Node, Tree};
 
 use self::docs::Comments;
+use self::found::{Found, Hit, LEVELS, gather};
 pub use self::nodes::Nodes;
-use self::parse::{count_errors, count_lines, parse_ranges};
+use self::parse::{count_errors, count_lines};
 pub use self::parse::{parse, prepared};
 use self::query::Role;
 pub use self::query::{Query, compile};
@@ -60,7 +62,7 @@ use super::terms::Grammar;
 use crate::facts::typing::Typing;
 use crate::facts::{
     Complexity, Definition, DefinitionId, DefinitionKind, FileFacts, Import, Name, NameId, Reference, ReferenceKind,
-    SIGNATURE_LIMIT, Span, Visibility,
+    SIGNATURE_LIMIT, Visibility,
 };
 
 /// What a language does beside its query. All functions look only at the node they are given, its descendants and its
@@ -104,9 +106,6 @@ impl Hooks {
 /// The longest mention that is kept, in bytes. Nested mentions of one long chain would else be quadratic in its length.
 const REFERENCE_LIMIT: usize = 512;
 
-/// How deep code may be nested in code that is parsed again (see [`Source::parse_again`]); what lies deeper stays tokens.
-const LEVELS: usize = 5;
-
 /// Extracts what a file declares and mentions. Never fails: what cannot be parsed is counted.
 pub fn extract(language: &'static Language, bytes: &[u8]) -> FileFacts {
     let mut facts = FileFacts { lines: count_lines(bytes), ..FileFacts::default() };
@@ -125,19 +124,18 @@ pub fn extract(language: &'static Language, bytes: &[u8]) -> FileFacts {
     }
     let levels: [OnceCell<Vec<Tree>>; LEVELS] = Default::default();
     let mut constructs = Constructs::default();
-    let (mut hits, nodes) = gather(language, query, &source, tree, &levels, &mut constructs);
-    hits.sort_by_key(|hit| (hit.span.start, !hit.span.end, hit.role_order(), hit.pattern));
+    let (mut found, nodes) = gather(language, query, &source, tree, &levels, &mut constructs);
+    found.hits.sort_by_key(|hit| (hit.span.start, !hit.span.end, hit.role_order(), hit.pattern));
     let mut extraction = Extraction { source, query, hooks: &language.hooks, facts: &mut facts, functions: Vec::new() };
-    extraction.run(&mut hits);
+    extraction.run(&mut found);
     if query.has_complexity {
         extraction.measure(constructs);
     }
     if let (Some(typing), Some(nodes)) = (language.hooks.typing, &nodes) {
         extraction.facts.typing = typing(&extraction.source, nodes, extraction.facts);
     }
-    if let (Some(grammar), Some([tree])) = (language.hooks.terms, levels[0].get().map(Vec::as_slice)) {
-        extraction.facts.terms =
-            grammar.read(language, &query.terms, &extraction.source, tree.root_node(), extraction.facts);
+    if let (Some(grammar), Some(nodes)) = (language.hooks.terms, &nodes) {
+        extraction.facts.terms = grammar.read(language, &query.terms, &extraction.source, nodes, extraction.facts);
     }
     let Source { flags, guards, expansions, .. } = extraction.source;
     facts.flags = flags.into_inner();
@@ -147,110 +145,6 @@ pub fn extract(language: &'static Language, bytes: &[u8]) -> FileFacts {
     facts.guards.dedup();
     (language.hooks.finish)(&mut facts);
     facts
-}
-
-/// Runs the query on a file's tree, and level by level on what the import hook has parsed again. Gives what it found, and
-/// the nodes of the file's own tree.
-fn gather<'t>(
-    language: &Language,
-    query: &Query,
-    source: &Source<'_>,
-    tree: Tree,
-    levels: &'t [OnceCell<Vec<Tree>>; LEVELS],
-    constructs: &mut Constructs<'t>,
-) -> (Vec<Hit<'t>>, Option<Nodes<'t>>) {
-    let _ = levels[0].set(vec![tree]);
-    let mut hits = Vec::new();
-    let mut of_file = None;
-    for (level, trees) in levels.iter().enumerate() {
-        let Some(trees) = trees.get() else { break };
-        source.level.set(level);
-        for tree in trees {
-            let nodes = query.nodes(tree);
-            collect(query, &language.hooks, source, &nodes, &mut hits, constructs);
-            of_file.get_or_insert(nodes);
-        }
-        let again = source.again.take();
-        if let Some(next) = levels.get(level + 1).filter(|_| !again.is_empty()) {
-            let parse = |range: &Range| parse_ranges(language, source.bytes, &[*range]);
-            let _ = next.set(again.iter().filter_map(parse).collect());
-        }
-    }
-    hits.extend(source.mentions.take().into_iter().map(|(kind, span)| Hit {
-        role: Role::Reference(kind),
-        node: None,
-        span,
-        name: None,
-        bound_from: 0,
-        imports: Vec::new(),
-        pattern: 0,
-    }));
-    (hits, of_file)
-}
-
-/// One capture of interest.
-struct Hit<'t> {
-    role: Role,
-    span: Span,
-    /// None for a mention that stands for no node.
-    node: Option<Node<'t>>,
-    /// Of definitions; of imports the name that must be free.
-    name: Option<Node<'t>>,
-    /// Of locals: the first byte at which they are bound.
-    bound_from: u32,
-    /// Of imports: what the hook made of the node.
-    imports: Vec<Import>,
-    pattern: usize,
-}
-
-impl Hit<'_> {
-    /// Where two captures cover the same bytes, what opens a context comes first.
-    fn role_order(&self) -> u8 {
-        match self.role {
-            Role::Ignore => 0,
-            Role::Definition(_) => 1,
-            Role::Scope => 2,
-            Role::Local(_) => 3,
-            _ => 4,
-        }
-    }
-}
-
-fn collect<'t>(
-    query: &Query,
-    hooks: &Hooks,
-    source: &Source<'_>,
-    nodes: &Nodes<'t>,
-    hits: &mut Vec<Hit<'t>>,
-    constructs: &mut Constructs<'t>,
-) {
-    query.matches(nodes, source.bytes, |pattern, captured| {
-        let mut name = None;
-        let mut bound_from = 0;
-        for (capture, node) in captured {
-            match query.roles[usize::from(*capture)] {
-                Role::Name => name = name.or(Some(*node)),
-                Role::From => bound_from = node.start_byte() as u32,
-                Role::After => bound_from = node.end_byte() as u32,
-                _ => {}
-            }
-        }
-        for (capture, node) in captured {
-            let (role, node) = (query.roles[usize::from(*capture)], *node);
-            if matches!(role, Role::Name | Role::From | Role::After | Role::Predicate) {
-                continue;
-            }
-            if let Role::Complexity(construct) = role {
-                constructs.add(construct, node, pattern, source.bytes);
-                continue;
-            }
-            let mut imports = Vec::new();
-            if role == Role::Import {
-                (hooks.import)(source, node, &mut imports);
-            }
-            hits.push(Hit { role, span: span_of(node), node: Some(node), name, bound_from, imports, pattern });
-        }
-    });
 }
 
 struct Extraction<'a, 'f> {
@@ -263,7 +157,8 @@ struct Extraction<'a, 'f> {
 }
 
 impl<'a> Extraction<'a, '_> {
-    fn run(&mut self, hits: &mut [Hit<'_>]) {
+    fn run(&mut self, found: &mut Found<'_>) {
+        let Found { hits, definitions, imports } = found;
         let mut scopes = self.scopes(hits);
         let overridden = overridden(hits);
         let mut interned: FxHashMap<&'a str, NameId> = FxHashMap::default();
@@ -271,7 +166,7 @@ impl<'a> Extraction<'a, '_> {
         let mut open_definitions: Vec<OpenDefinition> = Vec::new();
         let mut comments = Comments::default();
         let mut ignored_until = 0;
-        for (hit, overridden) in hits.iter_mut().zip(overridden) {
+        for (hit, overridden) in hits.iter().zip(overridden) {
             let (start, end) = (hit.span.start, hit.span.end);
             while open_definitions.last().is_some_and(|open| open.end <= start) {
                 open_definitions.pop();
@@ -285,13 +180,13 @@ impl<'a> Extraction<'a, '_> {
                     declared.insert((start, end));
                 }
                 Role::Definition(kind) => {
-                    let (Some(node), Some(name), false) = (hit.node, hit.name, overridden) else { continue };
+                    let ((node, Some(name)), false) = (definitions[hit.detail as usize], overridden) else { continue };
                     declared.insert((name.start_byte() as u32, name.end_byte() as u32));
                     // A second name of the same node stands beside the first, not inside it.
                     let beside = open_definitions.pop_if(|open| open.node == node.id());
                     let parent = beside.as_ref().map_or(within, |open| open.parent);
-                    let is_inside = self.query.outside_code[hit.pattern] && self.is_code(parent)
-                        || self.query.outside_scope[hit.pattern] && scopes.is_inside();
+                    let is_inside = self.query.outside_code[usize::from(hit.pattern)] && self.is_code(parent)
+                        || self.query.outside_scope[usize::from(hit.pattern)] && scopes.is_inside();
                     if is_inside {
                         continue;
                     }
@@ -307,12 +202,13 @@ impl<'a> Extraction<'a, '_> {
                     let is_bound = |name: Node<'_>| {
                         scopes.binds(self.source.text(name), ReferenceKind::Call, name.start_byte() as u32)
                     };
-                    if !hit.name.is_some_and(is_bound) {
-                        self.import(std::mem::take(&mut hit.imports), within);
+                    let (name, imports) = &mut imports[hit.detail as usize];
+                    if !name.is_some_and(is_bound) {
+                        self.import(std::mem::take(imports), within);
                     }
                 }
                 Role::Namespace => {
-                    let namespace = hit.node.map(|node| self.source.compact(node)).unwrap_or_default();
+                    let namespace = compact(self.source.slice(hit.span));
                     self.facts.doc = self.facts.doc.take().or_else(|| comments.take(self.source.bytes, start));
                     self.facts.namespace.get_or_insert(namespace);
                 }
@@ -350,13 +246,13 @@ impl<'a> Extraction<'a, '_> {
     }
 
     /// What the file's scopes bind.
-    fn scopes(&self, hits: &[Hit<'_>]) -> Scopes<'a> {
+    fn scopes(&self, hits: &[Hit]) -> Scopes<'a> {
         let mut scopes = Scopes::default();
         for hit in hits {
             scopes.close_declared(hit.span.start);
             match hit.role {
                 Role::Scope => scopes.declare_scope(hit.span.end),
-                Role::Local(hides) => scopes.declare(self.source.slice(hit.span), hit.bound_from, hides),
+                Role::Local(hides) => scopes.declare(self.source.slice(hit.span), hit.detail, hides),
                 _ => {}
             }
         }
@@ -470,10 +366,10 @@ struct OpenDefinition {
 }
 
 /// For each hit whether a later pattern captures the same node in the same role, or the same pattern captures it twice.
-fn overridden(hits: &[Hit<'_>]) -> Vec<bool> {
+fn overridden(hits: &[Hit]) -> Vec<bool> {
     let mut overridden = vec![false; hits.len()];
     // Nodes over the same bytes are a chain of wrappers that the grammar bounds, so this stays short.
-    let mut later: SmallVec<[&Hit<'_>; 8]> = SmallVec::new();
+    let mut later: SmallVec<[&Hit; 8]> = SmallVec::new();
     for (index, hit) in hits.iter().enumerate().rev() {
         if !matches!(hit.role, Role::Definition(_) | Role::Reference(_)) {
             continue;

@@ -28,7 +28,7 @@ use tree_sitter::Node;
 pub use self::wanted::TABLES;
 use self::wanted::Wanted;
 use super::Language;
-use super::extract::Source;
+use super::extract::{Nodes, Source};
 use crate::facts::FileFacts;
 use crate::facts::terms::Terms;
 
@@ -234,7 +234,12 @@ impl Tables {
     }
 
     fn form(&self, node: Node<'_>) -> Option<Form> {
-        self.forms.get(usize::from(node.kind_id())).copied().flatten()
+        self.form_of(node.kind_id())
+    }
+
+    /// The form of nodes of a kind.
+    fn form_of(&self, kind: u16) -> Option<Form> {
+        self.forms.get(usize::from(kind)).copied().flatten()
     }
 
     fn is_tokens(&self, node: Node<'_>) -> bool {
@@ -247,21 +252,21 @@ impl Tables {
 }
 
 impl Grammar {
-    /// Reads a file's terms, if a trigger word occurs in it. The facts are those of the same file, `tables` those of its
+    /// Reads a file's terms from the nodes of its tree, if a trigger word occurs in it. The facts are those of the same file, `tables` those of its
     /// language once it has any.
     pub fn read(
         &self,
         language: &Language,
         tables: &OnceLock<Tables>,
         source: &Source<'_>,
-        root: Node<'_>,
+        nodes: &Nodes<'_>,
         facts: &FileFacts,
     ) -> Terms {
         let Some(wanted) = Wanted::of(self.wanted).filter(|wanted| wanted.is_triggered(source.bytes)) else {
             return Terms::default();
         };
         let tables = tables.get_or_init(|| Tables::new(language, self));
-        walk::walk(self, tables, wanted, source, root, &facts.definitions)
+        walk::walk(self, tables, wanted, source, nodes, &facts.definitions)
     }
 }
 

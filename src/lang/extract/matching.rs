@@ -5,8 +5,6 @@
 //! it names: a pattern that most nodes cannot begin costs nothing at them, and one that is rooted at a block costs no more
 //! than one look at each of the block's children. What is matched is the same, but that `?` and `*` take what they can.
 
-use tree_sitter::Node;
-
 use super::nodes::Nodes;
 use super::pattern::{Kind, Pattern, Predicate, Shape, Step, Test, Times};
 
@@ -21,14 +19,21 @@ pub(super) struct Roots {
     of_errors: Vec<(u16, u16)>,
     /// For each kind whether some pattern asks for an anonymous node of it.
     anonymous: Vec<bool>,
+    /// For each kind whether some pattern asks in which field a child of such a node stands.
+    fields: Vec<bool>,
 }
 
 impl Roots {
     /// Sorts patterns by the kinds of their roots.
     pub(super) fn new(patterns: &[Pattern], kinds: usize) -> Self {
-        let mut roots = Self { of_kind: vec![Vec::new(); kinds], of_errors: Vec::new(), anonymous: vec![false; kinds] };
+        let mut roots = Self {
+            of_kind: vec![Vec::new(); kinds],
+            of_errors: Vec::new(),
+            anonymous: vec![false; kinds],
+            fields: vec![false; kinds],
+        };
         for (number, pattern) in (0..).zip(patterns) {
-            roots.note_kinds(&pattern.steps);
+            roots.note_kinds(&pattern.steps, Kind::Every);
             let shapes = pattern.steps.first().map_or(&[][..], |root| &root.shapes);
             for (shape_number, shape) in (0..).zip(shapes) {
                 match shape.kind {
@@ -41,8 +46,18 @@ impl Roots {
         roots
     }
 
-    fn note_kinds(&mut self, steps: &[Step]) {
+    /// Notes what the children of nodes of a kind are asked for.
+    fn note_kinds(&mut self, steps: &[Step], parent: Kind) {
         for shape in steps.iter().flat_map(|step| &step.shapes) {
+            match parent {
+                _ if shape.field == 0 => {}
+                Kind::Is(kind) => {
+                    if let Some(asked) = self.fields.get_mut(usize::from(kind)) {
+                        *asked = true;
+                    }
+                }
+                Kind::Named | Kind::Every => self.fields.fill(true),
+            }
             match shape.kind {
                 Kind::Is(kind) => {
                     if let Some(wanted) = self.anonymous.get_mut(usize::from(kind)) {
@@ -52,7 +67,7 @@ impl Roots {
                 Kind::Every => self.anonymous.fill(true),
                 Kind::Named => {}
             }
-            self.note_kinds(&shape.children);
+            self.note_kinds(&shape.children, shape.kind);
         }
     }
 
@@ -61,22 +76,27 @@ impl Roots {
         self.anonymous.get(usize::from(kind)).is_some_and(|wanted| *wanted)
     }
 
+    /// Whether some pattern asks for the fields of nodes of a kind.
+    pub(super) fn asks_fields(&self, kind: u16) -> bool {
+        self.fields.get(usize::from(kind)).is_none_or(|asked| *asked)
+    }
+
     fn at(&self, kind: u16) -> &[(u16, u16)] {
         if kind == ERROR { &self.of_errors } else { self.of_kind.get(usize::from(kind)).map_or(&[], Vec::as_slice) }
     }
 }
 
-/// A captured node, and the capture's number.
-pub(super) type Captured<'t> = (u16, Node<'t>);
+/// The number of a capture, and the index of the node.
+pub(super) type Captured = (u16, u32);
 
 /// Calls `found` for every match with the number of the pattern and what it captures: in source order of the patterns'
 /// roots, and at each root in the order of the patterns.
-pub(super) fn matches<'t>(
+pub(super) fn matches(
     patterns: &[Pattern],
     roots: &Roots,
-    nodes: &Nodes<'t>,
+    nodes: &Nodes<'_>,
     bytes: &[u8],
-    found: impl FnMut(usize, &[Captured<'t>]),
+    found: impl FnMut(usize, &[Captured]),
 ) {
     let mut search = Search { nodes, bytes, pattern: 0, predicates: &[], captured: Vec::new(), found };
     for index in 0..nodes.len() {
@@ -96,7 +116,7 @@ struct Search<'p, 't, F> {
     bytes: &'p [u8],
     pattern: usize,
     predicates: &'p [Predicate],
-    captured: Vec<Captured<'t>>,
+    captured: Vec<Captured>,
     found: F,
 }
 
@@ -112,7 +132,7 @@ struct Rest<'r> {
     after: Option<&'r Rest<'r>>,
 }
 
-impl<'t, F: FnMut(usize, &[Captured<'t>])> Search<'_, 't, F> {
+impl<F: FnMut(usize, &[Captured])> Search<'_, '_, F> {
     fn root(&mut self, shape: &Shape, siblings: &[Step], index: u32) {
         let parent = self.nodes.parent(index);
         // What stands beside each other in an ERROR need not belong together.
@@ -131,8 +151,7 @@ impl<'t, F: FnMut(usize, &[Captured<'t>])> Search<'_, 't, F> {
             return false;
         }
         let before = self.captured.len();
-        let node = self.nodes.node(index);
-        self.captured.extend(shape.captures.iter().map(|capture| (*capture, node)));
+        self.captured.extend(shape.captures.iter().map(|capture| (*capture, index)));
         let (from, to) = (index + 1, self.nodes.end(index));
         let matched = self.steps(&Rest { steps: &shape.children, from, to, closed: shape.closed, after: Some(after) });
         self.captured.truncate(before);
@@ -207,10 +226,10 @@ impl<'t, F: FnMut(usize, &[Captured<'t>])> Search<'_, 't, F> {
     }
 
     fn finish(&mut self) {
-        let (bytes, captured) = (self.bytes, &self.captured);
+        let (bytes, nodes, captured) = (self.bytes, self.nodes, &self.captured);
         let holds = |predicate: &Predicate| {
-            captured.iter().filter(|(capture, _)| *capture == predicate.capture).all(|(_, node)| {
-                let text = bytes.get(node.byte_range()).unwrap_or_default();
+            captured.iter().filter(|(capture, _)| *capture == predicate.capture).all(|(_, index)| {
+                let text = bytes.get(nodes.node(*index).byte_range()).unwrap_or_default();
                 let passes = match &predicate.test {
                     Test::IsOneOf(texts) => texts.iter().any(|known| known.as_bytes() == text),
                     Test::Matches(expression) => expression.is_match(text),
@@ -240,9 +259,11 @@ mod tests {
     fn here(language: &Language, query: &crate::lang::extract::Query, text: &str) -> Vec<Match> {
         let tree = parse(language, text.as_bytes()).unwrap();
         let mut all = Vec::new();
-        query.matches(&query.nodes(&tree), text.as_bytes(), |pattern, captured| {
+        let nodes = query.nodes(&tree);
+        query.matches(&nodes, text.as_bytes(), |pattern, captured| {
             let name = |capture: u16| query.capture_names()[usize::from(capture)].clone();
-            let captured = captured.iter().map(|(it, node)| (name(*it), node.start_byte(), node.end_byte()));
+            let place = |index: u32| (nodes.node(index).start_byte(), nodes.node(index).end_byte());
+            let captured = captured.iter().map(|(it, index)| (name(*it), place(*index).0, place(*index).1));
             all.push((pattern, captured.collect()));
         });
         all.sort();

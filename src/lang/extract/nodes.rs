@@ -9,7 +9,7 @@ use tree_sitter::{Node, Tree};
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     kind: u16,
-    /// In which field of its parent it stands; 0 for none.
+    /// In which field of its parent it stands; 0 for none, or where nobody asks.
     field: u16,
     named: bool,
     /// The index of the parent; the root's is its own.
@@ -28,23 +28,26 @@ pub struct Nodes<'t> {
 const BYTES_PER_NODE: usize = 5;
 
 impl<'t> Nodes<'t> {
-    /// Walks a tree; `wanted` says of which kinds anonymous leaves are kept.
-    pub(super) fn of(tree: &'t Tree, wanted: impl Fn(u16) -> bool) -> Self {
+    /// Walks a tree; `wanted` says of which kinds anonymous leaves are kept, `asks_fields` of which kinds of nodes the
+    /// fields of the children are.
+    pub(super) fn of(tree: &'t Tree, wanted: impl Fn(u16) -> bool, asks_fields: impl Fn(u16) -> bool) -> Self {
         let root = tree.root_node();
         let capacity = (root.end_byte() - root.start_byte()) / BYTES_PER_NODE;
         let mut all = Self { entries: Vec::with_capacity(capacity), nodes: Vec::with_capacity(capacity) };
         let mut cursor = tree.walk();
         let mut open = 0;
+        let mut with_fields = false;
         loop {
             let node = cursor.node();
-            let (kind, named) = (node.kind_id(), node.is_named());
+            let (kind, named, is_leaf) = (node.kind_id(), node.is_named(), node.child_count() == 0);
             let index = all.entries.len() as u32;
-            if named || wanted(kind) || node.child_count() > 0 {
-                let field = cursor.field_id().map_or(0, u16::from);
+            if named || !is_leaf || wanted(kind) {
+                let field = if with_fields { cursor.field_id().map_or(0, u16::from) } else { 0 };
                 all.entries.push(Entry { kind, field, named, parent: open, end: index + 1 });
                 all.nodes.push(node);
-                if cursor.goto_first_child() {
+                if !is_leaf && cursor.goto_first_child() {
                     open = index;
+                    with_fields = asks_fields(kind);
                     continue;
                 }
             }
@@ -56,6 +59,7 @@ impl<'t> Nodes<'t> {
                 let entry = &mut all.entries[open as usize];
                 entry.end = end;
                 open = entry.parent;
+                with_fields = asks_fields(all.entries[open as usize].kind);
             }
         }
     }
@@ -75,7 +79,7 @@ impl<'t> Nodes<'t> {
         self.entries[index as usize].kind
     }
 
-    /// The field of its parent in which it stands; 0 for none.
+    /// The field of its parent in which it stands; 0 for none, or where no pattern asks.
     pub(super) fn field(&self, index: u32) -> u16 {
         self.entries[index as usize].field
     }
@@ -98,5 +102,22 @@ impl<'t> Nodes<'t> {
     /// Every named node in source order, each before those inside it.
     pub fn named(&self) -> impl Iterator<Item = Node<'t>> {
         self.entries.iter().zip(&self.nodes).filter(|(entry, _)| entry.named).map(|(_, node)| *node)
+    }
+
+    /// Calls `enters` for every named node in source order, with its kind and how many nodes are around it. It says whether
+    /// the nodes inside are of interest.
+    pub fn walk(&self, mut enters: impl FnMut(Node<'t>, u16, u32) -> bool) {
+        // One past the last node inside each node that is entered.
+        let mut open: Vec<u32> = Vec::new();
+        let mut index = 0;
+        while let Some(entry) = self.entries.get(index as usize) {
+            while open.pop_if(|end| *end <= index).is_some() {}
+            if entry.named && enters(self.node(index), entry.kind, open.len() as u32) {
+                open.push(entry.end);
+                index += 1;
+            } else {
+                index = entry.end;
+            }
+        }
     }
 }

@@ -89,11 +89,11 @@ impl Query {
 
     /// The nodes of a tree that matter to the query.
     pub(super) fn nodes<'t>(&self, tree: &'t Tree) -> Nodes<'t> {
-        Nodes::of(tree, |kind| self.roots.wants(kind))
+        Nodes::of(tree, |kind| self.roots.wants(kind), |kind| self.roots.asks_fields(kind))
     }
 
     /// Calls `found` for every match with the number of its pattern and what it captures.
-    pub(super) fn matches<'t>(&self, nodes: &Nodes<'t>, bytes: &[u8], found: impl FnMut(usize, &[Captured<'t>])) {
+    pub(super) fn matches(&self, nodes: &Nodes<'_>, bytes: &[u8], found: impl FnMut(usize, &[Captured])) {
         matches(&self.patterns, &self.roots, nodes, bytes, found);
     }
 }

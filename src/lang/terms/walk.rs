@@ -8,18 +8,18 @@ use super::wanted::Wanted;
 use super::{Form, Grammar, Part, Tables, each, part};
 use crate::facts::terms::{Annotation, Binding, CallId, Class, ClassId, Function, Member, Terms, Value, last_part};
 use crate::facts::{Definition, DefinitionId, Name, Span, enclosing};
-use crate::lang::extract::{Source, span_of};
+use crate::lang::extract::{Nodes, Source, span_of};
 
 /// The longest name or type kept, in bytes.
 const NAME_LIMIT: usize = 256;
 
-/// Reads the terms of a tree.
+/// Reads the terms of a tree, given its nodes.
 pub fn walk(
     grammar: &Grammar,
     tables: &Tables,
     wanted: &Wanted,
     source: &Source<'_>,
-    root: Node<'_>,
+    nodes: &Nodes<'_>,
     definitions: &[Definition],
 ) -> Terms {
     let reader = Reader::new(grammar, tables, source);
@@ -39,21 +39,8 @@ pub fn walk(
             .map(|(id, found)| (found.name_span.start, id as DefinitionId))
             .collect(),
     };
-    let mut cursor = root.walk();
-    let mut depth = 0_u32;
-    loop {
-        let enters = walker.visit(cursor.node(), depth);
-        if enters && cursor.goto_first_child() {
-            depth += 1;
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return walker.finish(definitions);
-            }
-            depth -= 1;
-        }
-    }
+    nodes.walk(|node, kind, depth| walker.visit(node, tables.form_of(kind), depth));
+    walker.finish(definitions)
 }
 
 /// What is open around a node.
@@ -89,16 +76,12 @@ struct Walker<'w, 't> {
 }
 
 impl<'t> Walker<'_, 't> {
-    /// Looks at a node on the way down. Whether its children are of interest.
-    fn visit(&mut self, node: Node<'t>, depth: u32) -> bool {
+    /// Looks at a named node on the way down. Whether its children are of interest.
+    fn visit(&mut self, node: Node<'t>, form: Option<Form>, depth: u32) -> bool {
         let start = node.start_byte() as u32;
         while self.frames.last().is_some_and(|frame| frame.end <= start) {
             self.frames.pop();
         }
-        if !node.is_named() {
-            return false;
-        }
-        let form = self.tables.form(node);
         let takes = matches!(form, Some(Form::Class { .. } | Form::Method { .. } | Form::Field { .. }));
         let keeps = matches!(form, Some(Form::Annotation { .. } | Form::Comment | Form::Modifiers));
         if !self.pending.is_empty() && depth <= self.pending_depth && !takes && !keeps {
