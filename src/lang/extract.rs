@@ -55,7 +55,7 @@ use self::query::Role;
 pub use self::query::{Query, compile};
 use self::scopes::Scopes;
 use self::source::compact;
-pub use self::source::{Source, span_of};
+pub use self::source::{Fields, Source, span_of};
 use super::Language;
 use super::complexity::{self, Constructs};
 use super::terms::Grammar;
@@ -75,8 +75,8 @@ pub struct Hooks {
     pub visibility: fn(&Source<'_>, Node<'_>, &str) -> Visibility,
     /// Whether only tests compile a definition (an attribute, an annotation).
     pub is_test: fn(&Source<'_>, Node<'_>) -> bool,
-    /// What a file says about types; it is given the nodes of the tree, and the facts for all else.
-    pub typing: Option<fn(&Source<'_>, &Nodes<'_>, &FileFacts) -> Typing>,
+    /// What a file says about types.
+    pub typing: Option<TypingReader>,
     /// How calls, annotations and class shapes look, where detectors read them.
     pub terms: Option<&'static Grammar>,
     /// A last look at the whole: drops references that cannot leave the file, joins what belongs together.
@@ -87,6 +87,14 @@ pub struct Hooks {
     /// What the parser is given for a file: as many bytes, with blanks for what would mislead the grammar or is of another
     /// language.
     pub prepare: fn(&[u8]) -> Cow<'_, [u8]>,
+}
+
+/// Reads what a file says about types.
+pub struct TypingReader {
+    /// The kinds of nodes that it looks at.
+    pub kinds: &'static [&'static str],
+    /// It is given these nodes in source order, each before those inside it, and the facts for all else.
+    pub read: fn(&Source<'_>, &mut dyn Iterator<Item = Node<'_>>, &FileFacts) -> Typing,
 }
 
 impl Hooks {
@@ -118,21 +126,21 @@ pub fn extract(language: &'static Language, bytes: &[u8]) -> FileFacts {
         // `every_query_compiles` runs over the same static table, so a failure here cannot ship.
         compile(language).unwrap_or_else(|error| panic!("query of {}: {error}", language.name))
     });
-    let source = Source::new(bytes);
+    let source = Source::new(bytes, &query.fields);
     if tree.root_node().has_error() {
         count_errors(&tree, &mut facts);
     }
     let levels: [OnceCell<Vec<Tree>>; LEVELS] = Default::default();
     let mut constructs = Constructs::default();
     let (mut found, nodes) = gather(language, query, &source, tree, &levels, &mut constructs);
-    found.hits.sort_by_key(|hit| (hit.span.start, !hit.span.end, hit.role_order(), hit.pattern));
+    found.sort();
     let mut extraction = Extraction { source, query, hooks: &language.hooks, facts: &mut facts, functions: Vec::new() };
     extraction.run(&mut found);
     if query.has_complexity {
         extraction.measure(constructs);
     }
-    if let (Some(typing), Some(nodes)) = (language.hooks.typing, &nodes) {
-        extraction.facts.typing = typing(&extraction.source, nodes, extraction.facts);
+    if let (Some(typing), Some(nodes)) = (&language.hooks.typing, &nodes) {
+        extraction.facts.typing = (typing.read)(&extraction.source, &mut query.typed(nodes), extraction.facts);
     }
     if let (Some(grammar), Some(nodes)) = (language.hooks.terms, &nodes) {
         extraction.facts.terms = grammar.read(language, &query.terms, &extraction.source, nodes, extraction.facts);
@@ -295,7 +303,7 @@ impl<'a> Extraction<'a, '_> {
         parent: Option<DefinitionId>,
     ) -> DefinitionId {
         let text = self.source.compact(name);
-        let body = body_of(node);
+        let body = body_of(&self.source, node);
         let id = self.facts.definitions.len() as DefinitionId;
         if matches!(kind, DefinitionKind::Function | DefinitionKind::Method) {
             let range = |node: Node<'_>| (node.start_byte() as u32, node.end_byte() as u32);
@@ -390,10 +398,10 @@ fn overridden(hits: &[Hit]) -> Vec<bool> {
 }
 
 /// The body of a definition, where the grammar names it.
-fn body_of(node: Node<'_>) -> Option<Node<'_>> {
+fn body_of<'t>(source: &Source<'_>, node: Node<'t>) -> Option<Node<'t>> {
     // A variable that holds a function has its body one level down.
-    let below = |field| node.child_by_field_name(field).and_then(|value| value.child_by_field_name("body"));
-    node.child_by_field_name("body").or_else(|| below("value")).or_else(|| below("right"))
+    let below = |field| source.child(node, field).and_then(|value| source.child(value, "body"));
+    source.child(node, "body").or_else(|| below("value")).or_else(|| below("right"))
 }
 
 /// The declaration up to its body on one line.

@@ -32,7 +32,7 @@ pub static GO: Language = Language {
         import,
         visibility,
         is_test,
-        typing: Some(typing::read),
+        typing: Some(typing::READER),
         finish,
         terms: Some(&crate::lang::terms::GO),
         ..Hooks::NONE

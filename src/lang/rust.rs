@@ -33,7 +33,7 @@ pub static RUST: Language = Language {
         import,
         visibility,
         is_test,
-        typing: Some(typing::read),
+        typing: Some(typing::READER),
         finish: filter::finish,
         terms: Some(&crate::lang::terms::RUST),
         ..Hooks::NONE

@@ -271,22 +271,27 @@ impl Grammar {
 }
 
 /// The node at a [`Part`] of another one.
-fn part<'t>(node: Node<'t>, way: Part) -> Option<Node<'t>> {
+fn part<'t>(source: &Source<'_>, node: Node<'t>, way: Part) -> Option<Node<'t>> {
     if way.is_empty() {
         return None;
     }
-    way.split('|').find_map(|way| way.split('/').try_fold(node, step))
+    way.split('|').find_map(|way| at(source, node, way))
 }
 
 /// All nodes at the ways of a [`Part`].
-fn parts<'t>(node: Node<'t>, ways: Part) -> impl Iterator<Item = Node<'t>> {
-    ways.split('|').filter(|way| !way.is_empty()).filter_map(move |way| way.split('/').try_fold(node, step))
+fn parts<'t>(source: &Source<'_>, node: Node<'t>, ways: Part) -> impl Iterator<Item = Node<'t>> {
+    ways.split('|').filter(|way| !way.is_empty()).filter_map(move |way| at(source, node, way))
+}
+
+/// The node at the end of one way.
+fn at<'t>(source: &Source<'_>, node: Node<'t>, way: &str) -> Option<Node<'t>> {
+    way.split('/').try_fold(node, |node, step| child(source, node, step))
 }
 
 /// All nodes at a way whose last step may be taken several times.
-fn each<'t>(node: Node<'t>, way: Part) -> Vec<Node<'t>> {
+fn each<'t>(source: &Source<'_>, node: Node<'t>, way: Part) -> Vec<Node<'t>> {
     let (holder, last) = match way.rsplit_once('/') {
-        Some((way, last)) => (part(node, way), last),
+        Some((way, last)) => (part(source, node, way), last),
         None => (Some(node), way),
     };
     let Some(holder) = holder else { return Vec::new() };
@@ -298,7 +303,8 @@ fn each<'t>(node: Node<'t>, way: Part) -> Vec<Node<'t>> {
     }
 }
 
-fn step<'t>(node: Node<'t>, step: &str) -> Option<Node<'t>> {
+/// The node at one step.
+fn child<'t>(source: &Source<'_>, node: Node<'t>, step: &str) -> Option<Node<'t>> {
     if step == "." {
         return Some(node);
     }
@@ -311,5 +317,5 @@ fn step<'t>(node: Node<'t>, step: &str) -> Option<Node<'t>> {
         let index = if number < 0 { count + number } else { number };
         return node.named_child(u32::try_from(index).ok()?);
     }
-    node.child_by_field_name(step)
+    source.child(node, step)
 }

@@ -6,7 +6,7 @@ use tree_sitter::Node;
 
 use super::files;
 use crate::facts::Name;
-use crate::lang::extract::{Source, parse};
+use crate::lang::extract::{Fields, Source, parse};
 use crate::lang::language_of;
 use crate::lang::resolve::{FileId, Sources};
 use crate::project::ConfigFile;
@@ -62,7 +62,8 @@ impl Bundler {
         if let Some(language) = language_of(&config.path)
             && let Some(tree) = parse(language, config.text.as_bytes())
         {
-            let source = Source::new(config.text.as_bytes());
+            let fields = Fields::of(&tree.language());
+            let source = Source::new(config.text.as_bytes(), &fields);
             let reader = Reader { source: &source, directory: config.directory(), sources };
             let mut cursor = tree.walk();
             loop {

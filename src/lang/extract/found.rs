@@ -62,7 +62,23 @@ pub(super) struct Found<'t> {
     pub(super) imports: Vec<(Option<Node<'t>>, Vec<Import>)>,
 }
 
+impl Found<'_> {
+    /// Puts the hits in source order, outer ones first. Keys with places are sorted instead of the hits: they are small,
+    /// and what one comparison of two numbers tells.
+    pub(super) fn sort(&mut self) {
+        let key = |(index, hit): (u32, &Hit)| {
+            let place = u64::from(hit.span.start) << 32 | u64::from(!hit.span.end);
+            let rank = u64::from(hit.role_order()) << 48 | u64::from(hit.pattern) << 32 | u64::from(index);
+            u128::from(place) << 64 | u128::from(rank)
+        };
+        let mut order: Vec<u128> = (0..).zip(&self.hits).map(key).collect();
+        order.sort_unstable();
+        self.hits = order.into_iter().map(|key| self.hits[key as u32 as usize]).collect();
+    }
+}
+
 /// One capture of interest. There are many of them, and they are sorted: what few have stands in [`Found`].
+#[derive(Clone, Copy)]
 pub(super) struct Hit {
     pub(super) role: Role,
     pub(super) pattern: u16,

@@ -99,9 +99,10 @@ impl<'t> Nodes<'t> {
         self.entries[index as usize].end
     }
 
-    /// Every named node in source order, each before those inside it.
-    pub fn named(&self) -> impl Iterator<Item = Node<'t>> {
-        self.entries.iter().zip(&self.nodes).filter(|(entry, _)| entry.named).map(|(_, node)| *node)
+    /// The named nodes of some kinds in source order, each before those inside it.
+    pub(super) fn named(&self, wanted: impl Fn(u16) -> bool) -> impl Iterator<Item = Node<'t>> {
+        let entries = self.entries.iter().zip(&self.nodes);
+        entries.filter(move |(entry, _)| entry.named && wanted(entry.kind)).map(|(_, node)| *node)
     }
 
     /// Calls `enters` for every named node in source order, with its kind and how many nodes are around it. It says whether

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use tree_sitter::Tree;
+use tree_sitter::{Node, Tree};
 
 use super::docs::is_comment;
 use super::matching::{Captured, Roots, matches};
 use super::nodes::Nodes;
 use super::pattern::{Pattern, parse};
 use super::scopes::Hides;
+use super::source::Fields;
 use crate::facts::{DefinitionKind, ReferenceKind};
 use crate::lang::Language;
 use crate::lang::complexity::Construct;
@@ -30,6 +31,9 @@ pub struct Query {
     pub(super) has_complexity: bool,
     /// For a language whose terms are read, what its kinds of nodes are; made with the first file that has any.
     pub(super) terms: OnceLock<Tables>,
+    pub(super) fields: Fields,
+    /// For each kind whether the reader of types looks at nodes of it.
+    typed: Vec<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +81,8 @@ pub fn compile(language: &Language) -> Result<Query, String> {
         outside_scope,
         has_complexity,
         terms: OnceLock::new(),
+        fields: Fields::of(&grammar),
+        typed: named_kinds(&grammar, language.hooks.typing.as_ref().map_or(&[], |typing| typing.kinds)),
     })
 }
 
@@ -85,6 +91,11 @@ impl Query {
     #[cfg(test)]
     pub(super) fn capture_names(&self) -> &[String] {
         &self.captures
+    }
+
+    /// Those among the nodes of a tree that the reader of types looks at.
+    pub(super) fn typed<'t>(&self, nodes: &Nodes<'t>) -> impl Iterator<Item = Node<'t>> {
+        nodes.named(|kind| self.typed.get(usize::from(kind)).is_some_and(|typed| *typed))
     }
 
     /// The nodes of a tree that matter to the query.
@@ -96,6 +107,13 @@ impl Query {
     pub(super) fn matches(&self, nodes: &Nodes<'_>, bytes: &[u8], found: impl FnMut(usize, &[Captured])) {
         matches(&self.patterns, &self.roots, nodes, bytes, found);
     }
+}
+
+/// For each kind of a grammar whether it is a named one with one of these names.
+fn named_kinds(grammar: &tree_sitter::Language, names: &[&str]) -> Vec<bool> {
+    let is_one =
+        |id| grammar.node_kind_is_named(id) && grammar.node_kind_for_id(id).is_some_and(|kind| names.contains(&kind));
+    (0..grammar.node_kind_count() as u16).map(is_one).collect()
 }
 
 /// Patterns for the grammar's comments.

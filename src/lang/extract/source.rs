@@ -2,16 +2,31 @@
 
 use std::cell::{Cell, RefCell};
 
-use tree_sitter::{Node, Point, Range};
+use rustc_hash::FxHashMap;
+use tree_sitter::{Language, Node, Point, Range};
 
 use crate::facts::{Expansion, Guard, Name, ReferenceKind, Span};
+
+/// The fields of a grammar by their names: tree-sitter compares a name with that of every field.
+#[derive(Debug)]
+pub struct Fields(FxHashMap<Box<str>, u16>);
+
+impl Fields {
+    /// Those of a grammar.
+    pub fn of(grammar: &Language) -> Self {
+        let ids = 1..=grammar.field_count() as u16;
+        Self(ids.filter_map(|id| Some((grammar.field_name_for_id(id)?.into(), id))).collect())
+    }
+}
 
 /// A file's text, and what the import hook has to say beside its imports.
 pub struct Source<'a> {
     /// The bytes, not necessarily UTF-8.
     pub bytes: &'a [u8],
+    fields: &'a Fields,
     pub(super) level: Cell<usize>,
     pub(super) mentions: RefCell<Vec<(ReferenceKind, Span)>>,
+    annotated: RefCell<Vec<u32>>,
     pub(super) again: RefCell<Vec<Range>>,
     pub(super) guards: RefCell<Vec<Guard>>,
     pub(super) flags: RefCell<Vec<Name>>,
@@ -19,12 +34,14 @@ pub struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// A file's text.
-    pub fn new(bytes: &'a [u8]) -> Self {
+    /// A file's text; its nodes are those of a grammar with these fields.
+    pub fn new(bytes: &'a [u8], fields: &'a Fields) -> Self {
         Self {
             bytes,
+            fields,
             level: Cell::new(0),
             mentions: RefCell::default(),
+            annotated: RefCell::default(),
             again: RefCell::default(),
             guards: RefCell::default(),
             flags: RefCell::default(),
@@ -40,6 +57,16 @@ impl<'a> Source<'a> {
     /// Adds a mention for which there is no node. To be called from the import hook.
     pub fn mention(&self, kind: ReferenceKind, span: Span) {
         self.mentions.borrow_mut().push((kind, span));
+    }
+
+    /// Says, in order, where what annotations stand before begins. To be called once.
+    pub fn note_annotated(&self, starts: Vec<u32>) {
+        self.annotated.replace(starts);
+    }
+
+    /// Whether [`Source::note_annotated`] was told of something that begins here.
+    pub fn is_annotated(&self, start: usize) -> bool {
+        u32::try_from(start).is_ok_and(|start| self.annotated.borrow().binary_search(&start).is_ok())
     }
 
     /// Adds one of [`FileFacts::guards`]. To be called from any hook.
@@ -86,9 +113,14 @@ impl<'a> Source<'a> {
         compact(self.text(node))
     }
 
+    /// The child in a field.
+    pub fn child<'t>(&self, node: Node<'t>, field: &str) -> Option<Node<'t>> {
+        node.child_by_field_id(*self.fields.0.get(field)?)
+    }
+
     /// The text of the child in a field.
     pub fn field(&self, node: Node<'_>, field: &str) -> Option<&'a str> {
-        node.child_by_field_name(field).map(|child| self.text(child))
+        self.child(node, field).map(|child| self.text(child))
     }
 }
 

@@ -12,16 +12,45 @@ use tree_sitter::Node;
 use self::terms::Reader;
 use crate::facts::typing::{Declared, Selection, Term, TermId, Terms, Typing};
 use crate::facts::{DefinitionId, FileFacts, Import};
-use crate::lang::extract::{Nodes, Source, span_of};
+use crate::lang::extract::{Source, TypingReader, span_of};
 use crate::lang::locals::Locals;
 
+/// [`TypingReader`].
+pub(super) const READER: TypingReader = TypingReader { kinds: &KINDS, read };
+
+/// All kinds that [`Walk::enter`] knows.
+const KINDS: [&str; 22] = [
+    "function_declaration",
+    "method_declaration",
+    "func_literal",
+    "block",
+    "if_statement",
+    "for_statement",
+    "expression_case",
+    "communication_case",
+    "expression_switch_statement",
+    "select_statement",
+    "type_switch_statement",
+    "type_case",
+    "default_case",
+    "short_var_declaration",
+    "receive_statement",
+    "range_clause",
+    "var_spec",
+    "const_spec",
+    "type_spec",
+    "type_alias",
+    "call_expression",
+    "selector_expression",
+];
+
 /// Reads a file.
-pub(super) fn read(source: &Source<'_>, nodes: &Nodes<'_>, facts: &FileFacts) -> Typing {
+fn read(source: &Source<'_>, nodes: &mut dyn Iterator<Item = Node<'_>>, facts: &FileFacts) -> Typing {
     let definitions = (0..).zip(&facts.definitions).map(|(id, definition)| (definition.name_span.start, id)).collect();
     let reader = Reader { source, terms: Terms::default(), locals: Locals::default() };
     let imported = facts.imports.iter().map(local_name).collect();
     let mut walk = Walk { reader, definitions, switches: Vec::new(), imported, called: None };
-    nodes.named().for_each(|node| walk.enter(node));
+    nodes.for_each(|node| walk.enter(node));
     walk.reader.terms.finish()
 }
 
@@ -65,7 +94,7 @@ impl<'a> Walk<'_, 'a> {
             "var_spec" | "const_spec" => self.variables(node, end),
             "type_spec" | "type_alias" => self.declared_type(node, end),
             // What is called is met next.
-            "call_expression" => self.called = node.child_by_field_name("function").map(|function| function.id()),
+            "call_expression" => self.called = self.reader.source.child(node, "function").map(|function| function.id()),
             "selector_expression" => self.selection(node),
             _ => {}
         }
@@ -83,32 +112,33 @@ impl<'a> Walk<'_, 'a> {
 
     /// A function of any kind: its type is read outside of the scope of its parameters, these inside of it.
     fn function(&mut self, node: Node<'_>, end: u32) {
-        let name = node.child_by_field_name("name");
-        let receiver = node.child_by_field_name("receiver").and_then(|list| list.named_child(0));
-        let receiver_type = receiver.and_then(|parameter| parameter.child_by_field_name("type"));
+        let name = self.reader.source.child(node, "name");
+        let receiver = self.reader.source.child(node, "receiver").and_then(|list| list.named_child(0));
+        let receiver_type = receiver.and_then(|parameter| self.reader.source.child(parameter, "type"));
         self.reader.locals.enter(end);
-        if let Some(list) = node.child_by_field_name("type_parameters") {
+        if let Some(list) = self.reader.source.child(node, "type_parameters") {
             self.type_parameters(list);
         }
         let base = receiver_type.map(base_of_receiver);
-        for argument in base.and_then(|base| base.child_by_field_name("type_arguments")).into_iter().flat_map(children)
+        for argument in
+            base.and_then(|base| self.reader.source.child(base, "type_arguments")).into_iter().flat_map(children)
         {
             let argument = self.text(argument).trim();
             self.reader.locals.bind(argument, None);
         }
         if let Some(name) = name {
             let term = self.reader.function_type(node);
-            let receiver = base.map(|base| self.text(base.child_by_field_name("type").unwrap_or(base)));
+            let receiver = base.map(|base| self.text(self.reader.source.child(base, "type").unwrap_or(base)));
             self.declare(name, Some(term), receiver, false);
         }
         // Values and types share one name space, so all types are read before the first parameter is bound.
         let mut parameters = Vec::new();
         for list in ["receiver", "parameters", "result"] {
-            let Some(list) = node.child_by_field_name(list).filter(|list| list.kind() == "parameter_list") else {
+            let Some(list) = self.reader.source.child(node, list).filter(|list| list.kind() == "parameter_list") else {
                 continue;
             };
             for parameter in children(list) {
-                let mut term = parameter.child_by_field_name("type").and_then(|of| self.reader.type_of(of));
+                let mut term = self.reader.source.child(parameter, "type").and_then(|of| self.reader.type_of(of));
                 if parameter.kind() == "variadic_parameter_declaration" {
                     term = Some(self.reader.terms.term(Term::Collection { key: None, element: term }));
                 }
@@ -135,8 +165,8 @@ impl<'a> Walk<'_, 'a> {
 
     fn type_switch(&mut self, node: Node<'_>, end: u32) {
         self.reader.locals.enter(end);
-        let name = node.child_by_field_name("alias").map(|alias| self.text(alias)).unwrap_or_default();
-        let value = node.child_by_field_name("value").and_then(|value| self.reader.expression(value));
+        let name = self.reader.source.child(node, "alias").map(|alias| self.text(alias)).unwrap_or_default();
+        let value = self.reader.source.child(node, "value").and_then(|value| self.reader.expression(value));
         self.switches.push(Switch { end, name, value });
     }
 
@@ -162,7 +192,9 @@ impl<'a> Walk<'_, 'a> {
 
     /// `a, b := x, y` and `a, b := f()`.
     fn assignment(&mut self, node: Node<'_>, end: u32) {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) =
+            (self.reader.source.child(node, "left"), self.reader.source.child(node, "right"))
+        else {
             return;
         };
         // A receive statement also assigns to what is there.
@@ -195,7 +227,9 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn range(&mut self, node: Node<'_>, end: u32) {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) =
+            (self.reader.source.child(node, "left"), self.reader.source.child(node, "right"))
+        else {
             return;
         };
         if !declares(node) {
@@ -215,9 +249,9 @@ impl<'a> Walk<'_, 'a> {
         let mut cursor = node.walk();
         let names: Vec<Node<'_>> =
             node.children_by_field_name("name", &mut cursor).filter(|name| name.kind() == "identifier").collect();
-        let values = match node.child_by_field_name("type") {
+        let values = match self.reader.source.child(node, "type") {
             Some(of) => vec![self.reader.value_of(of); names.len()],
-            None => self.values(node.child_by_field_name("value"), names.len()),
+            None => self.values(self.reader.source.child(node, "value"), names.len()),
         };
         for (name, value) in names.into_iter().zip(values) {
             if self.reader.locals.is_local() {
@@ -231,22 +265,23 @@ impl<'a> Walk<'_, 'a> {
 
     /// Types that are declared inside functions are not followed, but they hide those outside.
     fn declared_type(&mut self, node: Node<'_>, end: u32) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = self.reader.source.child(node, "name") else { return };
         if self.reader.locals.is_local() {
             let name = self.text(name);
             self.reader.locals.bind(name, None);
             return;
         }
         self.reader.locals.enter(end);
-        if let Some(list) = node.child_by_field_name("type_parameters") {
+        if let Some(list) = self.reader.source.child(node, "type_parameters") {
             self.type_parameters(list);
         }
-        let term = node.child_by_field_name("type").and_then(|of| self.reader.type_of(of));
+        let term = self.reader.source.child(node, "type").and_then(|of| self.reader.type_of(of));
         self.declare(name, term, None, node.kind() == "type_alias");
     }
 
     fn selection(&mut self, node: Node<'_>) {
-        let (Some(operand), Some(field)) = (node.child_by_field_name("operand"), node.child_by_field_name("field"))
+        let (Some(operand), Some(field)) =
+            (self.reader.source.child(node, "operand"), self.reader.source.child(node, "field"))
         else {
             return;
         };

@@ -24,7 +24,7 @@ pub static JAVA: Language = Language {
     hooks: Hooks {
         import,
         visibility,
-        typing: Some(typing::read),
+        typing: Some(typing::READER),
         finish,
         terms: Some(&crate::lang::terms::JAVA),
         ..Hooks::NONE

@@ -54,11 +54,11 @@ pub fn noted<'a>(source: &Source<'a>, node: Node<'_>) -> Attributes<'a> {
     attributes
 }
 
-/// Reads the attributes before a node. Items without any, which are most, cost no walk over siblings: what stands right
-/// before the node tells.
+/// Reads the attributes before a node. Only items that have some cost a walk over siblings, for each step of which
+/// tree-sitter goes through all that stands before.
 pub fn of<'a>(source: &Source<'a>, node: Node<'_>) -> Attributes<'a> {
     let mut attributes = Attributes::default();
-    if !may_have_attributes(source.bytes, node.start_byte()) {
+    if !source.is_annotated(node.start_byte()) {
         return attributes;
     }
     let mut sibling = node.prev_named_sibling();
@@ -73,16 +73,15 @@ pub fn of<'a>(source: &Source<'a>, node: Node<'_>) -> Attributes<'a> {
     attributes
 }
 
-/// Whether the text before an item ends with an attribute or with a comment (before which there may be one).
-fn may_have_attributes(bytes: &[u8], start: usize) -> bool {
-    let before = bytes[..start.min(bytes.len())].trim_ascii_end();
-    if matches!(before.last(), Some(b']' | b'/')) {
-        return true;
-    }
-    // A line comment's start is looked for in its own line, and not far: a file may be one line.
-    let near = &before[before.len().saturating_sub(256)..];
-    let line = memchr::memrchr(b'\n', near).map_or(0, |newline| newline + 1);
-    memchr::memmem::find(&near[line..], b"//").is_some()
+/// The first bytes of what attributes stand before, of all tokens of a file.
+pub fn annotated(tokens: &[Token], closing: &[u32]) -> Vec<u32> {
+    let ends = tokens.windows(2).zip(closing.iter().skip(1)).filter_map(|(pair, close)| {
+        let starts = pair[0].kind == TokenKind::Punctuation(b'#') && pair[1].kind == TokenKind::Open(b'[');
+        starts.then_some(*close as usize)
+    });
+    let mut starts: Vec<u32> = ends.filter_map(|close| Some(tokens.get(close + 1)?.start)).collect();
+    starts.sort_unstable();
+    starts
 }
 
 fn read<'a>(source: &Source<'a>, node: Node<'_>, attributes: &mut Attributes<'a>) {

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::attributes;
 use super::imports::{span, strip_raw};
 use super::tokens::{Token, TokenKind, matching, tokenize};
 use crate::facts::{ReferenceKind, Span};
@@ -76,6 +77,7 @@ const KEYWORDS: &[&str] = &[
 pub fn read(source: &Source<'_>) {
     let tokens = tokenize(source.bytes, 0, source.bytes.len(), 1);
     let closing = matching(&tokens);
+    source.note_annotated(attributes::annotated(&tokens, &closing));
     let mut reader = Reader {
         source,
         tokens: &tokens,

@@ -12,15 +12,43 @@ use tree_sitter::Node;
 use self::terms::Reader;
 use crate::facts::typing::{Declared, Selection, Term, TermId, Terms, Typing};
 use crate::facts::{DefinitionId, FileFacts};
-use crate::lang::extract::{Nodes, Source, span_of};
+use crate::lang::extract::{Source, TypingReader, span_of};
 use crate::lang::locals::Locals;
 
+/// [`TypingReader`].
+pub(super) const READER: TypingReader = TypingReader { kinds: &KINDS, read };
+
+/// All kinds that [`Walk::enter`] knows.
+const KINDS: [&str; 21] = [
+    "block",
+    "if_expression",
+    "while_expression",
+    "function_item",
+    "function_signature_item",
+    "impl_item",
+    "trait_item",
+    "struct_item",
+    "type_item",
+    "const_item",
+    "static_item",
+    "let_declaration",
+    "let_condition",
+    "for_expression",
+    "match_expression",
+    "match_arm",
+    "closure_expression",
+    "call_expression",
+    "generic_function",
+    "field_expression",
+    "scoped_identifier",
+];
+
 /// Reads a file.
-pub(super) fn read(source: &Source<'_>, nodes: &Nodes<'_>, facts: &FileFacts) -> Typing {
+fn read(source: &Source<'_>, nodes: &mut dyn Iterator<Item = Node<'_>>, facts: &FileFacts) -> Typing {
     let definitions = (0..).zip(&facts.definitions).map(|(id, definition)| (definition.name_span.start, id)).collect();
     let reader = Reader { source, terms: Terms::default(), locals: Locals::default() };
     let mut walk = Walk { reader, definitions, matches: Vec::new(), called: None };
-    nodes.named().for_each(|node| walk.enter(node));
+    nodes.for_each(|node| walk.enter(node));
     walk.reader.terms.finish()
 }
 
@@ -38,7 +66,8 @@ impl Walk<'_, '_> {
     fn enter(&mut self, node: Node<'_>) {
         let (start, end) = (node.start_byte() as u32, node.end_byte() as u32);
         self.reader.locals.advance(start);
-        let field = |name| node.child_by_field_name(name);
+        let source = self.reader.source;
+        let field = |name| source.child(node, name);
         match node.kind() {
             "block" | "if_expression" | "while_expression" => self.reader.locals.enter(end),
             "function_item" | "function_signature_item" => self.function(node, end),
@@ -119,11 +148,11 @@ impl Walk<'_, '_> {
     /// Opens a scope with an item's type parameters: each has the members of its bound.
     fn generics(&mut self, node: Node<'_>, end: u32) {
         self.reader.locals.enter(end);
-        let Some(list) = node.child_by_field_name("type_parameters") else { return };
+        let Some(list) = self.reader.source.child(node, "type_parameters") else { return };
         let mut cursor = list.walk();
         for parameter in list.named_children(&mut cursor) {
-            let Some(name) = parameter.child_by_field_name("name") else { continue };
-            let bound = parameter.child_by_field_name("bounds").and_then(|bounds| self.reader.bounds(bounds));
+            let Some(name) = self.reader.source.child(parameter, "name") else { continue };
+            let bound = self.reader.source.child(parameter, "bounds").and_then(|bounds| self.reader.bounds(bounds));
             let name = self.reader.source.text(name);
             self.reader.locals.bind(name, bound);
         }
@@ -132,12 +161,12 @@ impl Walk<'_, '_> {
     fn function(&mut self, node: Node<'_>, end: u32) {
         self.generics(node, end);
         let term = self.reader.function(node);
-        self.declare(node.child_by_field_name("name"), Some(term), false);
+        self.declare(self.reader.source.child(node, "name"), Some(term), false);
         self.parameters(node);
     }
 
     fn parameters(&mut self, node: Node<'_>) {
-        let Some(list) = node.child_by_field_name("parameters") else { return };
+        let Some(list) = self.reader.source.child(node, "parameters") else { return };
         let mut cursor = list.walk();
         for parameter in list.named_children(&mut cursor) {
             let from = list.end_byte() as u32;
@@ -148,8 +177,8 @@ impl Walk<'_, '_> {
                     self.reader.locals.bind("self", value);
                 }
                 "parameter" => {
-                    let value = parameter.child_by_field_name("type").and_then(|of| self.reader.value_of(of));
-                    if let Some(pattern) = parameter.child_by_field_name("pattern") {
+                    let value = self.reader.source.child(parameter, "type").and_then(|of| self.reader.value_of(of));
+                    if let Some(pattern) = self.reader.source.child(parameter, "pattern") {
                         self.reader.pattern(pattern, value, from);
                     }
                 }
@@ -161,7 +190,7 @@ impl Walk<'_, '_> {
     /// `impl` and `trait`: what `Self` is inside.
     fn holder(&mut self, node: Node<'_>, end: u32) {
         self.generics(node, end);
-        let name = node.child_by_field_name("type").or_else(|| node.child_by_field_name("name"));
+        let name = self.reader.source.child(node, "type").or_else(|| self.reader.source.child(node, "name"));
         let term = name.and_then(|name| self.reader.type_of(name));
         self.reader.locals.bind("Self", term);
         if node.kind() == "impl_item" {

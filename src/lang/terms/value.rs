@@ -98,7 +98,7 @@ impl<'w, 't> Reader<'w, 't> {
     pub fn unwrapped(&self, mut node: Node<'t>) -> Node<'t> {
         for _ in 0..STEP_LIMIT {
             match self.tables.form(node) {
-                Some(Form::Wrapper(way)) => match part(node, way) {
+                Some(Form::Wrapper(way)) => match part(self.source, node, way) {
                     Some(inner) => node = inner,
                     None => break,
                 },
@@ -111,16 +111,16 @@ impl<'w, 't> Reader<'w, 't> {
     /// The last part of what a call calls, as the tables of wanted names write it.
     pub fn called_name(&self, node: Node<'t>) -> Option<Name> {
         let (callee, suffix) = match self.tables.form(node)? {
-            Form::Call { name, .. } => (part(node, name)?, ""),
-            Form::Index { object, .. } => (part(node, object)?, "[]"),
-            Form::Macro { name, .. } => (part(node, name)?, "!"),
+            Form::Call { name, .. } => (part(self.source, node, name)?, ""),
+            Form::Index { object, .. } => (part(self.source, node, object)?, "[]"),
+            Form::Macro { name, .. } => (part(self.source, node, name)?, "!"),
             _ => return None,
         };
         let mut callee = callee;
         for _ in 0..STEP_LIMIT {
             match self.tables.form(callee) {
                 Some(Form::Wrapper(way) | Form::Member { name: way, .. } | Form::Generic { name: way, .. }) => {
-                    callee = part(callee, way)?;
+                    callee = part(self.source, callee, way)?;
                 }
                 _ => break,
             }
@@ -154,8 +154,10 @@ impl<'w, 't> Reader<'w, 't> {
     /// From which byte on what follows in a call is an argument of it or stands in its block.
     pub fn inner_start(&self, node: Node<'t>) -> u32 {
         let holders = match self.tables.form(node) {
-            Some(Form::Call { arguments, block, .. }) => parts(node, arguments).chain(part(node, block)).collect(),
-            Some(Form::Index { key, .. }) => part(node, key).into_iter().collect(),
+            Some(Form::Call { arguments, block, .. }) => {
+                parts(self.source, node, arguments).chain(part(self.source, node, block)).collect()
+            }
+            Some(Form::Index { key, .. }) => part(self.source, node, key).into_iter().collect(),
             _ => Vec::new(),
         };
         let starts = holders.iter().map(|holder: &Node<'_>| holder.start_byte());
@@ -189,11 +191,11 @@ impl<'w, 't> Reader<'w, 't> {
         let arguments = match self.tables.form(node) {
             Some(Form::Call { arguments, .. }) => self.arguments(node, arguments, depth + 1),
             Some(Form::Index { key, .. }) => {
-                let key = part(node, key).map(|key| self.argument(None, key, depth + 1));
+                let key = part(self.source, node, key).map(|key| self.argument(None, key, depth + 1));
                 key.into_iter().collect()
             }
             Some(Form::Macro { tokens, .. }) => {
-                part(node, tokens).map(|tokens| self.macro_arguments(tokens)).unwrap_or_default()
+                part(self.source, node, tokens).map(|tokens| self.macro_arguments(tokens)).unwrap_or_default()
             }
             _ => Vec::new(),
         };
@@ -222,16 +224,16 @@ impl<'w, 't> Reader<'w, 't> {
             Form::Macro { name, .. } => ("", name, "", "!"),
             _ => return None,
         };
-        let name = part(node, name)?;
+        let name = part(self.source, node, name)?;
         let mut path = self.path(name);
-        if let Some(object) = part(node, object) {
+        if let Some(object) = part(self.source, node, object) {
             let before = self.path(object);
             if !before.name.is_empty() {
                 path.name = Name::from(format!("{}.{}", before.name, path.name));
             }
             path.on = before.on;
         }
-        path.types = part(node, types).or(path.types);
+        path.types = part(self.source, node, types).or(path.types);
         path.name.push_str(suffix);
         Some(path)
     }
@@ -250,14 +252,14 @@ impl<'w, 't> Reader<'w, 't> {
             }
             match self.tables.form(node) {
                 Some(Form::Member { object, name }) => {
-                    if let Some(name) = part(node, name) {
+                    if let Some(name) = part(self.source, node, name) {
                         let name = self.without_types(name, &mut path, names.is_empty());
                         names.push(self.spelled(name));
                         if names.len() == 1 {
                             path.last = name;
                         }
                     }
-                    next = part(node, object);
+                    next = part(self.source, node, object);
                 }
                 Some(Form::Name | Form::Symbol) => {
                     if names.is_empty() {
@@ -269,7 +271,7 @@ impl<'w, 't> Reader<'w, 't> {
                     let inner = self.without_types(node, &mut path, names.is_empty());
                     next = (inner != node).then_some(inner);
                 }
-                Some(Form::Wrapper(way)) => next = part(node, way),
+                Some(Form::Wrapper(way)) => next = part(self.source, node, way),
                 Some(Form::Call { .. } | Form::Index { .. } | Form::Macro { .. }) => path.on = Some(node),
                 // The last part of a call's name has a kind of its own in some grammars.
                 _ if names.is_empty() && node.named_child_count() == 0 => names.push(self.spelled(node)),
@@ -285,9 +287,9 @@ impl<'w, 't> Reader<'w, 't> {
     fn without_types(&self, node: Node<'t>, path: &mut Path<'t>, is_last: bool) -> Node<'t> {
         let Some(Form::Generic { name, types }) = self.tables.form(node) else { return node };
         if is_last {
-            path.types = part(node, types);
+            path.types = part(self.source, node, types);
         }
-        part(node, name).unwrap_or(node)
+        part(self.source, node, name).unwrap_or(node)
     }
 
     /// A name with `.` between its parts.
@@ -302,7 +304,7 @@ impl<'w, 't> Reader<'w, 't> {
     /// The arguments in all nodes at some ways.
     fn arguments(&mut self, node: Node<'t>, ways: Way, depth: u32) -> Vec<Argument> {
         let mut found = Vec::new();
-        for holder in parts(node, ways) {
+        for holder in parts(self.source, node, ways) {
             match self.tables.form(holder) {
                 // A template that a function is called with (`sql`…``).
                 Some(Form::Text) => found.push(self.argument(None, holder, depth)),
@@ -323,27 +325,27 @@ impl<'w, 't> Reader<'w, 't> {
                 Some(Form::Comment | Form::Modifiers) => {}
                 Some(Form::Spread) if depth <= DEPTH_LIMIT => self.entries(child, depth + 1, found),
                 Some(Form::Pair { key, value }) => {
-                    let (key, value) = (part(child, key), part(child, value));
+                    let (key, value) = (part(self.source, child, key), part(self.source, child, value));
                     let name = key.filter(|_| key != value).and_then(|key| self.key(key, true));
                     if let Some(value) = value {
                         found.push(self.argument(name, value, depth));
                     }
                 }
                 Some(Form::Entry { key, value }) => {
-                    let (key, value) = (part(child, key), part(child, value));
+                    let (key, value) = (part(self.source, child, key), part(self.source, child, value));
                     let name = key.filter(|_| key != value).and_then(|key| self.key(key, false));
                     if let Some(value) = value {
                         found.push(self.argument(name, value, depth));
                     }
                 }
                 Some(Form::Binding { name, value, .. }) => {
-                    let name = part(child, name).map(|name| self.short(name, NAME_LIMIT));
-                    if let Some(value) = part(child, value) {
+                    let name = part(self.source, child, name).map(|name| self.short(name, NAME_LIMIT));
+                    if let Some(value) = part(self.source, child, value) {
                         found.push(self.argument(name, value, depth));
                     }
                 }
                 Some(Form::Method { name, .. }) => {
-                    let name = part(child, name).map(|name| self.short(name, NAME_LIMIT));
+                    let name = part(self.source, child, name).map(|name| self.short(name, NAME_LIMIT));
                     found.push(Argument { name, value: Value::Function(None), line: span_of(child).line });
                 }
                 _ => found.push(self.argument(None, child, depth)),
@@ -436,7 +438,7 @@ impl<'w, 't> Reader<'w, 't> {
                 list_or_map(entries)
             }
             Form::Function { body } => {
-                let body = part(node, body).map(|body| self.unwrapped(body));
+                let body = part(self.source, node, body).map(|body| self.unwrapped(body));
                 let body = body.filter(|body| self.tables.form(*body).is_some());
                 Value::Function(body.map(|body| Box::new(self.value(body, depth + 1))))
             }
@@ -448,7 +450,7 @@ impl<'w, 't> Reader<'w, 't> {
     /// An annotation among the arguments of another one, as a call.
     fn annotation_value(&mut self, node: Node<'t>, depth: u32) -> Value {
         let Some(Form::Annotation { name, arguments }) = self.tables.form(node) else { return Value::Other };
-        let Some(name) = part(node, name) else { return Value::Other };
+        let Some(name) = part(self.source, node, name) else { return Value::Other };
         let callee = self.path(name).name;
         let arguments = self.arguments(node, arguments, depth + 1);
         let id = self.calls.len() as CallId;
@@ -472,15 +474,15 @@ impl<'w, 't> Reader<'w, 't> {
                 operands.push(next);
                 break;
             }
-            operands.extend(part(next, "right|#-1"));
-            left = part(next, "left|#0");
+            operands.extend(part(self.source, next, "right|#-1"));
+            left = part(self.source, next, "left|#0");
         }
         let values: Vec<Value> = operands.into_iter().rev().map(|operand| self.value(operand, depth + 1)).collect();
         if joins { text::joined(values) } else { Value::Either(values) }
     }
 
     fn operator(&self, node: Node<'t>) -> Option<&'w str> {
-        let operator = node.child_by_field_name("operator").or_else(|| node.child(1))?;
+        let operator = self.source.child(node, "operator").or_else(|| node.child(1))?;
         Some(self.source.text(operator))
     }
 
@@ -526,7 +528,7 @@ impl<'w, 't> Reader<'w, 't> {
     /// Reads an annotation.
     pub fn annotation(&mut self, node: Node<'t>) -> Option<Annotation> {
         let Some(Form::Annotation { name, arguments }) = self.tables.form(node) else { return None };
-        let name = self.unwrapped(part(node, name)?);
+        let name = self.unwrapped(part(self.source, node, name)?);
         let path = self.path(name);
         let (name, arguments) = match (path.on, self.tables.form(name)) {
             (Some(call), Some(Form::Call { arguments, .. })) if call == name => {
@@ -555,8 +557,8 @@ impl<'w, 't> Reader<'w, 't> {
                 }
                 Some(Form::Comment | Form::Modifiers) => {}
                 Some(Form::Pair { key, value }) => {
-                    let name = part(next, key).and_then(|key| self.key(key, true));
-                    if let Some(value) = part(next, value) {
+                    let name = part(self.source, next, key).and_then(|key| self.key(key, true));
+                    if let Some(value) = part(self.source, next, value) {
                         keywords.push(self.argument(name, value, 1));
                     }
                 }

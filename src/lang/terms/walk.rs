@@ -187,9 +187,9 @@ impl<'t> Walker<'_, 't> {
 
     fn class(&mut self, node: Node<'t>, name: Part, bases: Part) {
         let (annotations, _) = self.annotations(node);
-        let Some(name) = part(node, name) else { return };
+        let Some(name) = part(self.source, node, name) else { return };
         let (mut written, mut keywords) = (Vec::new(), Vec::new());
-        for holder in bases.split('|').flat_map(|way| each(node, way)) {
+        for holder in bases.split('|').flat_map(|way| each(self.source, node, way)) {
             self.reader.bases(holder, &mut written, &mut keywords);
         }
         let outer = self.class_around();
@@ -211,13 +211,13 @@ impl<'t> Walker<'_, 't> {
     fn method(&mut self, node: Node<'t>, name: Part, result: Part) {
         let (annotations, _) = self.annotations(node);
         if !annotations.is_empty()
-            && let Some(name) = part(node, name)
+            && let Some(name) = part(self.source, node, name)
         {
             self.terms.functions.push(Function {
                 name: self.short(name),
                 class: self.class_around(),
                 annotations,
-                result: part(node, result).map(|result| self.short(result)),
+                result: part(self.source, node, result).map(|result| self.short(result)),
                 definition: self.by_name.get(&(name.start_byte() as u32)).copied(),
                 span: span_of(node),
             });
@@ -229,9 +229,9 @@ impl<'t> Walker<'_, 't> {
     fn field(&mut self, node: Node<'t>, [holders, name, r#type, value]: [Part; 4]) {
         let (mut annotations, modifiers) = self.annotations(node);
         let class = self.class_around();
-        let declared = part(node, r#type).map(|found| self.short(found));
-        annotations.extend(part(node, self.grammar.tag).map(|tag| self.reader.tag(tag)));
-        let holders = each(node, holders);
+        let declared = part(self.source, node, r#type).map(|found| self.short(found));
+        annotations.extend(part(self.source, node, self.grammar.tag).map(|tag| self.reader.tag(tag)));
+        let holders = each(self.source, node, holders);
         if let (true, Some(base)) = (holders.is_empty() && !self.grammar.tag.is_empty(), &declared) {
             // An embedded structure.
             let base = base.trim_start_matches('*').into();
@@ -241,8 +241,8 @@ impl<'t> Walker<'_, 't> {
             return;
         }
         for holder in holders {
-            let Some(name) = part(holder, name) else { continue };
-            let given = part(holder, value).filter(|given| *given != name);
+            let Some(name) = part(self.source, holder, name) else { continue };
+            let given = part(self.source, holder, value).filter(|given| *given != name);
             let Some(class) = class else {
                 self.bind(node, name, given);
                 continue;
@@ -267,11 +267,11 @@ impl<'t> Walker<'_, 't> {
     }
 
     fn binding(&mut self, node: Node<'t>, name: Part, r#type: Part, value: Part) {
-        let Some(name) = part(node, name) else { return };
+        let Some(name) = part(self.source, node, name) else { return };
         let class = self.class_around().filter(|_| self.grammar.members);
-        let given = part(node, value);
+        let given = part(self.source, node, value);
         if let Some(class) = class {
-            let declared = part(node, r#type).map(|found| self.short(found));
+            let declared = part(self.source, node, r#type).map(|found| self.short(found));
             let value = given.map(|given| self.reader.named_value(self.source.text(name), given));
             let member = Member {
                 name: self.short(name),

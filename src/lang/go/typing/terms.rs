@@ -39,16 +39,16 @@ impl<'a> Reader<'_, 'a> {
         let term = match node.kind() {
             "identifier" => return self.name(node),
             "selector_expression" => {
-                let on = self.expression_within(node.child_by_field_name("operand")?, depth)?;
+                let on = self.expression_within(self.source.child(node, "operand")?, depth)?;
                 Term::Member(on, self.field(node, "field")?)
             }
             "call_expression" => return self.call(node, depth),
-            "index_expression" => Term::Element(self.expression_within(node.child_by_field_name("operand")?, depth)?),
-            "slice_expression" => return self.expression_within(node.child_by_field_name("operand")?, depth),
+            "index_expression" => Term::Element(self.expression_within(self.source.child(node, "operand")?, depth)?),
+            "slice_expression" => return self.expression_within(self.source.child(node, "operand")?, depth),
             "parenthesized_expression" => return self.expression_within(node.named_child(0)?, depth),
             "unary_expression" => {
-                let operand = self.expression_within(node.child_by_field_name("operand")?, depth)?;
-                match node.child_by_field_name("operator")?.kind() {
+                let operand = self.expression_within(self.source.child(node, "operand")?, depth)?;
+                match self.source.child(node, "operator")?.kind() {
                     "<-" => Term::Element(operand),
                     // Members of what a pointer points to are reached as if they were its own.
                     "&" | "*" => return Some(operand),
@@ -56,7 +56,7 @@ impl<'a> Reader<'_, 'a> {
                 }
             }
             "composite_literal" | "type_assertion_expression" | "type_conversion_expression" => {
-                return self.value_within(node.child_by_field_name("type")?, depth);
+                return self.value_within(self.source.child(node, "type")?, depth);
             }
             "func_literal" => {
                 let function = self.function(node, depth);
@@ -68,10 +68,10 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn call(&mut self, node: Node<'_>, depth: u32) -> Option<TermId> {
-        let function = node.child_by_field_name("function")?;
+        let function = self.source.child(node, "function")?;
         if function.kind() == "identifier" {
             let name = self.source.text(function);
-            let first = node.child_by_field_name("arguments").and_then(|arguments| arguments.named_child(0));
+            let first = self.source.child(node, "arguments").and_then(|arguments| arguments.named_child(0));
             match name {
                 "new" | "make" if !self.locals.binds(name) => return self.value_within(first?, depth),
                 "append" if !self.locals.binds(name) => return self.expression_within(first?, depth),
@@ -113,7 +113,8 @@ impl<'a> Reader<'_, 'a> {
 
     fn type_within(&mut self, node: Node<'_>, depth: u32) -> Option<TermId> {
         let depth = depth.checked_sub(1)?;
-        let field = |name| node.child_by_field_name(name);
+        let source = self.source;
+        let field = |name| source.child(node, name);
         let term = match node.kind() {
             "type_identifier" | "identifier" => return self.name(node),
             "qualified_type" => {
@@ -151,11 +152,11 @@ impl<'a> Reader<'_, 'a> {
 
     fn function(&mut self, node: Node<'_>, depth: u32) -> TermId {
         let mut results: SmallVec<[Option<TermId>; 4]> = SmallVec::new();
-        if let Some(result) = node.child_by_field_name("result") {
+        if let Some(result) = self.source.child(node, "result") {
             if result.kind() == "parameter_list" {
                 let mut cursor = result.walk();
                 for parameter in result.named_children(&mut cursor) {
-                    let Some(of) = parameter.child_by_field_name("type") else { continue };
+                    let Some(of) = self.source.child(parameter, "type") else { continue };
                     let of = self.type_within(of, depth);
                     let names = parameter.children_by_field_name("name", &mut parameter.walk()).count();
                     results.extend(std::iter::repeat_n(of, names.max(1)));
@@ -172,7 +173,7 @@ impl<'a> Reader<'_, 'a> {
         let mut structure = Structure::default();
         let mut cursor = list.walk();
         for member in list.named_children(&mut cursor) {
-            let of = member.child_by_field_name("type");
+            let of = self.source.child(member, "type");
             match member.kind() {
                 "field_declaration" => {
                     let declared = of.and_then(|of| self.type_within(of, depth));

@@ -12,15 +12,49 @@ use tree_sitter::Node;
 use self::terms::{Reader, THIS, children};
 use crate::facts::typing::{Declared, Selection, Term, TermId, Terms, Typing};
 use crate::facts::{DefinitionId, FileFacts, Span};
-use crate::lang::extract::{Nodes, Source, span_of};
+use crate::lang::extract::{Source, TypingReader, span_of};
 use crate::lang::locals::Locals;
 
+/// [`TypingReader`].
+pub(super) const READER: TypingReader = TypingReader { kinds: &KINDS, read };
+
+/// All kinds that [`Walk::enter`] knows.
+const KINDS: [&str; 27] = [
+    "class_declaration",
+    "interface_declaration",
+    "enum_declaration",
+    "record_declaration",
+    "method_declaration",
+    "constructor_declaration",
+    "block",
+    "constructor_body",
+    "switch_block",
+    "for_statement",
+    "try_with_resources_statement",
+    "catch_clause",
+    "switch_block_statement_group",
+    "switch_rule",
+    "lambda_expression",
+    "object_creation_expression",
+    "field_declaration",
+    "constant_declaration",
+    "local_variable_declaration",
+    "enhanced_for_statement",
+    "resource",
+    "catch_formal_parameter",
+    "instanceof_expression",
+    "type_pattern",
+    "method_invocation",
+    "field_access",
+    "method_reference",
+];
+
 /// Reads a file.
-pub(super) fn read(source: &Source<'_>, nodes: &Nodes<'_>, facts: &FileFacts) -> Typing {
+fn read(source: &Source<'_>, nodes: &mut dyn Iterator<Item = Node<'_>>, facts: &FileFacts) -> Typing {
     let definitions = (0..).zip(&facts.definitions).map(|(id, definition)| (definition.name_span.start, id)).collect();
     let reader = Reader { source, terms: Terms::default(), locals: Locals::default(), position: 0 };
     let mut walk = Walk { reader, definitions };
-    nodes.named().for_each(|node| walk.enter(node));
+    nodes.for_each(|node| walk.enter(node));
     walk.reader.terms.finish()
 }
 
@@ -35,7 +69,8 @@ impl<'a> Walk<'_, 'a> {
         let (start, end) = (node.start_byte() as u32, node.end_byte() as u32);
         self.reader.locals.advance(start);
         self.reader.position = start;
-        let field = |name| node.child_by_field_name(name);
+        let source = self.reader.source;
+        let field = |name| source.child(node, name);
         match node.kind() {
             "class_declaration" | "interface_declaration" | "enum_declaration" | "record_declaration" => {
                 self.generics(node, end);
@@ -120,7 +155,7 @@ impl<'a> Walk<'_, 'a> {
     /// Opens a scope with a declaration's type parameters: each has the members of its bound.
     fn generics(&mut self, node: Node<'_>, end: u32) {
         self.reader.locals.enter(end);
-        let Some(list) = node.child_by_field_name("type_parameters") else { return };
+        let Some(list) = self.reader.source.child(node, "type_parameters") else { return };
         for parameter in children(list) {
             let parts = children(parameter);
             let Some(name) = parts.iter().find(|part| matches!(part.kind(), "type_identifier" | "identifier")) else {
@@ -135,18 +170,20 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn parameters(&mut self, node: Node<'_>, end: u32) {
-        let Some(list) = node.child_by_field_name("parameters") else { return };
+        let Some(list) = self.reader.source.child(node, "parameters") else { return };
         for parameter in children(list) {
             let start = parameter.start_byte() as u32;
             match parameter.kind() {
                 "formal_parameter" => {
-                    let field = |name| parameter.child_by_field_name(name);
+                    let source = self.reader.source;
+                    let field = |name| source.child(parameter, name);
                     self.bind(field("name"), field("type"), None, start);
                 }
                 "spread_parameter" => {
                     let parts = children(parameter);
                     let is_name = |part: &Node<'_>| part.kind() == "variable_declarator";
-                    let name = parts.iter().find(|part| is_name(part)).and_then(|it| it.child_by_field_name("name"));
+                    let name =
+                        parts.iter().find(|part| is_name(part)).and_then(|it| self.reader.source.child(*it, "name"));
                     let of = parts.iter().find(|part| !is_name(part) && part.kind() != "modifiers");
                     let element = of.and_then(|of| self.reader.type_of(*of));
                     let value = self.reader.collection(None, element);
@@ -159,7 +196,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn lambda(&mut self, node: Node<'_>, end: u32) {
-        match node.child_by_field_name("parameters") {
+        match self.reader.source.child(node, "parameters") {
             Some(name) if name.kind() == "identifier" => self.bind_value(Some(name), None, name.start_byte() as u32),
             Some(_) => self.parameters(node, end),
             None => {}
@@ -169,7 +206,7 @@ impl<'a> Walk<'_, 'a> {
     /// The body of an anonymous class: `this` is of the type that is named.
     fn anonymous(&mut self, node: Node<'_>, end: u32) {
         if children(node).iter().any(|child| child.kind() == "class_body") {
-            let this = node.child_by_field_name("type").and_then(|of| self.reader.value_of(of));
+            let this = self.reader.source.child(node, "type").and_then(|of| self.reader.value_of(of));
             // The arguments are outside of it, where `this` is seldom passed on to be asked for members.
             self.reader.locals.enter(end);
             self.reader.locals.bind(THIS, this);
@@ -178,12 +215,13 @@ impl<'a> Walk<'_, 'a> {
 
     /// Handles each name of a declaration with the value that it gets.
     fn variables(&mut self, node: Node<'_>, each: impl Fn(&mut Self, Node<'_>, Option<TermId>, u32)) {
-        let of = node.child_by_field_name("type");
+        let of = self.reader.source.child(node, "type");
         let is_inferred = of.is_some_and(|of| self.reader.source.text(of) == "var");
         let declared = of.filter(|_| !is_inferred).and_then(|of| self.reader.type_of(of));
         let mut cursor = node.walk();
         for declarator in node.children_by_field_name("declarator", &mut cursor) {
-            let field = |name| declarator.child_by_field_name(name);
+            let source = self.reader.source;
+            let field = |name| source.child(declarator, name);
             let value = match field("dimensions") {
                 _ if is_inferred => field("value").and_then(|value| self.reader.expression(value)),
                 Some(_) => Some(self.reader.collection(None, declared)),

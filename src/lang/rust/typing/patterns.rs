@@ -38,7 +38,7 @@ impl Reader<'_, '_> {
                 }
             }
             "tuple_struct_pattern" => {
-                let of = node.child_by_field_name("type");
+                let of = self.source.child(node, "type");
                 let is_holding = matches!(of.map(|of| self.source.text(of)), Some("Some" | "Ok"));
                 let inner = value.filter(|_| is_holding).map(|value| self.terms.term(Term::Element(value)));
                 let mut cursor = node.walk();
@@ -59,12 +59,12 @@ impl Reader<'_, '_> {
     }
 
     fn fields(&mut self, node: Node<'_>, from: u32, depth: u32) {
-        let of = node.child_by_field_name("type").and_then(|of| self.value_of(of));
+        let of = self.source.child(node, "type").and_then(|of| self.value_of(of));
         let mut cursor = node.walk();
         for field in node.named_children(&mut cursor).filter(|field| field.kind() == "field_pattern") {
             let name = self.field(field, "name");
             let value = of.zip(name).map(|(of, name)| self.terms.term(Term::Member(of, name)));
-            let inner = field.child_by_field_name("pattern").or_else(|| field.child_by_field_name("name"));
+            let inner = self.source.child(field, "pattern").or_else(|| self.source.child(field, "name"));
             if let Some(inner) = inner {
                 self.pattern_within(inner, value, from, depth);
             }

@@ -46,7 +46,8 @@ impl<'a> Reader<'_, 'a> {
 
     fn expression_within(&mut self, node: Node<'_>, depth: u32) -> Option<TermId> {
         let depth = depth.checked_sub(1)?;
-        let field = |name| node.child_by_field_name(name);
+        let source = self.source;
+        let field = |name| source.child(node, name);
         let term = match node.kind() {
             "identifier" | "self" => return self.name(node),
             "scoped_identifier" => {
@@ -106,7 +107,8 @@ impl<'a> Reader<'_, 'a> {
 
     fn type_within(&mut self, node: Node<'_>, depth: u32) -> Option<TermId> {
         let depth = depth.checked_sub(1)?;
-        let field = |name| node.child_by_field_name(name);
+        let source = self.source;
+        let field = |name| source.child(node, name);
         match node.kind() {
             "type_identifier" | "identifier" | "scoped_type_identifier" | "scoped_identifier" => self.name(node),
             "generic_type" | "generic_type_with_turbofish" => self.generic(node, depth),
@@ -122,7 +124,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn generic(&mut self, node: Node<'_>, depth: u32) -> Option<TermId> {
-        let of = node.child_by_field_name("type")?;
+        let of = self.source.child(node, "type")?;
         let text = self.source.text(of);
         let name = text.rsplit("::").next().unwrap_or(text);
         let (transparent, holding) = (TRANSPARENT.contains(&name), HOLDING.contains(&name));
@@ -130,7 +132,7 @@ impl<'a> Reader<'_, 'a> {
             return self.type_within(of, depth);
         }
         let mut arguments = Vec::new();
-        if let Some(list) = node.child_by_field_name("type_arguments") {
+        if let Some(list) = self.source.child(node, "type_arguments") {
             let mut cursor = list.walk();
             let types = list.named_children(&mut cursor).filter(|argument| argument.kind() != "lifetime");
             arguments.extend(types.take(2));
@@ -163,7 +165,7 @@ impl<'a> Reader<'_, 'a> {
 
     /// The type of a function.
     pub(super) fn function(&mut self, node: Node<'_>) -> TermId {
-        let result = node.child_by_field_name("return_type").map(|of| self.type_of(of));
+        let result = self.source.child(node, "return_type").map(|of| self.type_of(of));
         self.terms.function(result.as_slice())
     }
 
@@ -178,7 +180,7 @@ impl<'a> Reader<'_, 'a> {
         let mut cursor = body.walk();
         for field in body.named_children(&mut cursor).filter(|field| field.kind() == "field_declaration") {
             let name = self.source.field(field, "name").unwrap_or_default();
-            let value = field.child_by_field_name("type").and_then(|of| self.value_of(of));
+            let value = self.source.child(field, "type").and_then(|of| self.value_of(of));
             structure.members.push((name.into(), value));
         }
         self.terms.structure(structure)

@@ -99,10 +99,10 @@ impl<'a> Reader<'_, 'a> {
     /// The type of a method. A result of a type parameter's type is not known: it hangs on the call, and may have more
     /// members than the bound, or others.
     pub(super) fn function(&mut self, node: Node<'_>) -> TermId {
-        let of = node.child_by_field_name("type");
+        let of = self.source.child(node, "type");
         let is_parameter = of.is_some_and(|of| self.locals.binds(self.source.text(of)));
         let mut result = of.filter(|_| !is_parameter).and_then(|of| self.type_of(of));
-        if node.child_by_field_name("dimensions").is_some() {
+        if self.source.child(node, "dimensions").is_some() {
             result = Some(self.terms.term(Term::Collection { key: None, element: result }));
         }
         self.terms.function(&[result])
@@ -110,7 +110,8 @@ impl<'a> Reader<'_, 'a> {
 
     fn expression_within(&mut self, node: Node<'_>, depth: u32) -> Option<TermId> {
         let depth = depth.checked_sub(1)?;
-        let field = |name| node.child_by_field_name(name);
+        let source = self.source;
+        let field = |name| source.child(node, name);
         let term = match node.kind() {
             "identifier" => return self.name(node),
             "this" => return self.locals.get(THIS).unwrap_or_else(|| Some(self.named(THIS))),
@@ -176,7 +177,7 @@ impl<'a> Reader<'_, 'a> {
             }
             "generic_type" => self.generic(node, depth),
             "array_type" => {
-                let element = node.child_by_field_name("element").and_then(|of| self.type_within(of, depth));
+                let element = self.source.child(node, "element").and_then(|of| self.type_within(of, depth));
                 Some(self.terms.term(Term::Collection { key: None, element }))
             }
             // `? extends T`; what is only known to be above a type has no members of it.
