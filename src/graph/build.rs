@@ -11,10 +11,18 @@ use super::{Edge, EdgeId, Evidence, Node, NodeId, NodeKind, Snapshot, Unresolved
 use crate::facts::Name;
 use crate::lang::resolve::{Certainty, Dependency, DependencyKind, External, FileId, Resolved, Sources, Target};
 use crate::project::{Ecosystem, Package};
+use crate::system::System;
 
 /// Builds the snapshot. `resolved` is what [`crate::lang::resolve::resolve`] makes of `sources`; pass an empty one to get
 /// the tree alone. `name` is what the workspace is called.
 pub fn build(name: &str, sources: Arc<Sources>, resolved: &Resolved) -> Snapshot {
+    // The running system is read from what the graph is made of, not from the graph: that need not wait.
+    let (system, snapshot) =
+        rayon::join(|| crate::system::detect(&sources, resolved), || without_system(name, sources.clone(), resolved));
+    Snapshot { system, ..snapshot }
+}
+
+fn without_system(name: &str, sources: Arc<Sources>, resolved: &Resolved) -> Snapshot {
     let dependencies = &*resolved.dependencies;
     let mut nodes = Tree::new(name, &sources).nodes;
     let tree_len = nodes.len() as u32;
@@ -44,10 +52,9 @@ pub fn build(name: &str, sources: Arc<Sources>, resolved: &Resolved) -> Snapshot
     by_target.sort_by_key(|id| (edges[id.index()].to, *id));
     let incoming = offsets(nodes.len(), by_target.iter().map(|id| edges[id.index()].to));
     let symbols = SymbolGraph::new(sources.files.len(), &resolved.symbols);
-    let system = crate::system::detect(&sources, resolved);
     Snapshot {
         sources,
-        system,
+        system: System::default(),
         nodes,
         tree_len,
         edges,

@@ -69,11 +69,12 @@ impl<'a> Reader<'a> {
         }
         // Flask-SQLAlchemy names the tables of classes with a key.
         let (ancestors, outside) = self.classes.ancestors(id);
-        let is_flask = outside.iter().any(|base| base.ends_with("db.Model") || *base == "db.Model");
-        let is_abstract = self.value(id, "__abstract__") == Some(&Value::Bool(true));
-        let inherits = ancestors.iter().any(|base| self.value(*base, "__tablename__").is_some());
-        let has_key = self.columns(id).iter().any(|column| column.primary);
-        (is_flask && !is_abstract && !inherits && has_key).then(|| Name::from(snake(&shape.name)))
+        let is_flask = outside.iter().any(|base| base.ends_with("db.Model"));
+        let is_abstract = || self.value(id, "__abstract__") == Some(&Value::Bool(true));
+        let inherits = || ancestors.iter().any(|base| self.value(*base, "__tablename__").is_some());
+        // The columns are made of all classes above: that is asked last.
+        let has_key = || self.columns(id).iter().any(|column| column.primary);
+        (is_flask && !is_abstract() && !inherits() && has_key()).then(|| Name::from(snake(&shape.name)))
     }
 
     fn class(&self, id: Id, state: &mut State) {
