@@ -25,6 +25,7 @@ mod messages;
 mod model;
 mod people;
 mod pipelines;
+mod practices;
 mod proxies;
 mod resources;
 mod routes;
@@ -94,6 +95,8 @@ pub static DETECTORS: &[&Detector] = &[
     &contracts::CONTRACTS,
     &people::PEOPLE,
     &pipelines::PIPELINES,
+    &practices::DEPLOYMENT,
+    &practices::RUNNING,
     &languages::LANGUAGES,
 ];
 
