@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::facts::Name;
+use crate::schema::Place;
 
 /// One thing that is wrong or worth a look, with the lines that show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,5 +60,17 @@ impl std::fmt::Display for Location {
             Some(line) => write!(f, "{}:{line}", self.path),
             None => f.write_str(&self.path),
         }
+    }
+}
+
+impl From<&Place> for Location {
+    fn from(place: &Place) -> Self {
+        Self { path: place.path.clone(), line: Some(place.line) }
+    }
+}
+
+impl From<&Location> for Location {
+    fn from(location: &Location) -> Self {
+        location.clone()
     }
 }

@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 
 use crate::analysis::Location;
-use crate::schema::Place;
 use crate::text::sanitize;
 
 /// A report.
@@ -189,18 +188,6 @@ impl Text {
 impl<S: AsRef<str>> From<S> for Text {
     fn from(text: S) -> Self {
         Self::new().plain(text)
-    }
-}
-
-impl From<&Place> for Location {
-    fn from(place: &Place) -> Self {
-        Self { path: place.path.clone(), line: Some(place.line) }
-    }
-}
-
-impl From<&Location> for Location {
-    fn from(location: &Location) -> Self {
-        location.clone()
     }
 }
 
