@@ -56,7 +56,11 @@ fn told(pattern: &Pattern, judgement: &Judgement) -> Content {
     content
 }
 
-/// A claim as a sentence.
+/// A claim as a sentence. Names of the project keep their case, also at its beginning.
 pub fn sentence(text: &str) -> Text {
-    Text::from(format!("{}.", text.trim_end_matches('.')))
+    let text = text.trim_end_matches('.');
+    match text.strip_prefix("the ") {
+        Some(rest) => Text::from(format!("The {rest}.")),
+        None => Text::from(format!("{text}.")),
+    }
 }

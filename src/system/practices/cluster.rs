@@ -116,6 +116,8 @@ fn container(of: &mut Of<'_>, object: &Object<'_>, container: &Tree) {
     if let Some(image) = container.entry("image")
         && let Some(name) = known(object, image)
         && let Some(tag) = moving(&name)
+        // A bare name of what is built here is a place for the tag that its tools put in.
+        && (name.contains('/') || of.component.is_none_or(|id| of.draft.component(id).directory.is_none()))
     {
         of.say(Kind::MovingTag, &format!("{name} ({tag})"), object.place(image.line));
     }
