@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 pub use merge::Rank;
 pub use model::{Cardinality, Column, Place, Relation, Table};
-pub use names::{plural, singular};
+pub use names::{key, plural, singular};
 pub use state::{Change, State};
 
 use crate::facts::FileFacts;

@@ -30,6 +30,7 @@ mod proxies;
 mod resources;
 mod routes;
 mod spring;
+mod table_uses;
 mod thing;
 mod watching;
 
@@ -125,7 +126,9 @@ pub fn detect(sources: &Sources, resolved: &Resolved) -> System {
     blind_spots.sort_by(|a, b| a.path.cmp(&b.path));
     let mut system = draft.finish();
     answers::link(&mut system);
-    System { blind_spots, claims, documents: sources.documents.len(), schema, ..system }
+    let mut system = System { blind_spots, claims, documents: sources.documents.len(), schema, ..system };
+    system.table_uses = table_uses::of(sources, &system);
+    system
 }
 
 /// The data models of a project.

@@ -30,6 +30,8 @@ pub struct Terms {
     pub functions: Vec<Function>,
     /// Names that stand for a text, or for the result of a call that is kept.
     pub bindings: Vec<Binding>,
+    /// Local variables and parameters whose type is written.
+    pub locals: Vec<Local>,
     /// Whether there was more than is kept of one file.
     pub cut: bool,
 }
@@ -277,5 +279,18 @@ pub struct Binding {
     /// The innermost definition around it other than its own.
     pub within: Option<DefinitionId>,
     /// The assignment.
+    pub span: Span,
+}
+
+/// A local variable or parameter with its type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Local {
+    /// Its name.
+    pub name: Name,
+    /// As declared, without white space, or the type of the object that is created for it.
+    pub r#type: Name,
+    /// The innermost definition around it.
+    pub within: Option<DefinitionId>,
+    /// The declaration.
     pub span: Span,
 }

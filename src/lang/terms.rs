@@ -167,6 +167,17 @@ pub enum Form {
         /// The value in such a node.
         value: Part,
     },
+    /// A parameter of a function; if it has a part at `member`, it also is a member of the class.
+    Parameter {
+        /// The nodes that hold a name each.
+        each: Part,
+        /// The name in such a node.
+        name: Part,
+        /// The type of all of them.
+        r#type: Part,
+        /// What makes it a member.
+        member: Part,
+    },
     /// An assignment or a declaration of a variable; in the body of a class a member of it, if [`Grammar::members`] says so.
     Binding {
         /// What is assigned to.

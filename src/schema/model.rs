@@ -31,7 +31,7 @@ impl std::fmt::Display for Place {
 pub struct Table {
     /// The table's name as the database has it.
     pub name: Name,
-    /// The classes that stand for it, sorted.
+    /// The classes or constants that stand for it in code, sorted.
     pub models: Vec<Name>,
     /// In the order in which they are declared.
     pub columns: Vec<Column>,

@@ -105,6 +105,10 @@ fn render(path: &str, text: &str) -> String {
         let line = format!("function {class}{}{result}{}", function.name, annotations(terms, &function.annotations));
         lines.push((function.span.line, line));
     }
+    for local in &terms.locals {
+        let line = format!("local {}: {}{}", local.name, local.r#type, within(local.within));
+        lines.push((local.span.line, line));
+    }
     for binding in &terms.bindings {
         let line = format!("binding {} = {}{}", binding.name, value(terms, &binding.value), within(binding.within));
         lines.push((binding.span.line, line));

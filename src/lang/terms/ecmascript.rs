@@ -58,6 +58,15 @@ pub static ECMASCRIPT: Grammar = Grammar {
         ("public_field_definition", Form::Field { each: ".", name: "name", r#type: "type/#0", value: "value" }),
         ("property_signature", Form::Field { each: ".", name: "name", r#type: "type/#0", value: "" }),
         ("field_definition", Form::Field { each: ".", name: "property", r#type: "", value: "value" }),
+        (
+            "required_parameter",
+            Form::Parameter {
+                each: ".",
+                name: "pattern",
+                r#type: "type/#0",
+                member: "<accessibility_modifier|<readonly",
+            },
+        ),
         ("variable_declarator", Form::Binding { name: "name", r#type: "type/#0", value: "value" }),
         ("assignment_expression", Form::Binding { name: "left", r#type: "", value: "right" }),
         ("decorator", Form::Annotation { name: "#0", arguments: "" }),

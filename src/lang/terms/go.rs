@@ -35,6 +35,7 @@ pub static GO: Grammar = Grammar {
         ("binary_expression", Form::Operator),
         ("type_spec", Form::Class { name: "name", bases: "" }),
         ("field_declaration", Form::Field { each: "name", name: ".", r#type: "type", value: "" }),
+        ("parameter_declaration", Form::Parameter { each: "name", name: ".", r#type: "type", member: "" }),
         ("method_declaration", Form::Method { name: "name", result: "result" }),
         ("function_declaration", Form::Method { name: "name", result: "result" }),
         ("short_var_declaration", Form::Binding { name: "left/#0", r#type: "", value: "right/#0" }),

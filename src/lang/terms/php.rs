@@ -60,10 +60,8 @@ pub static PHP: Grammar = Grammar {
             Form::Field { each: "<property_element", name: "name", r#type: "type", value: "default_value" },
         ),
         ("const_declaration", Form::Field { each: "<const_element", name: "#0", r#type: "type", value: "#1" }),
-        (
-            "property_promotion_parameter",
-            Form::Field { each: ".", name: "name", r#type: "type", value: "default_value" },
-        ),
+        ("property_promotion_parameter", Form::Parameter { each: ".", name: "name", r#type: "type", member: "." }),
+        ("simple_parameter", Form::Parameter { each: ".", name: "name", r#type: "type", member: "" }),
         ("attribute", Form::Annotation { name: "#0", arguments: "parameters" }),
         ("attribute_list", Form::Modifiers),
         ("attribute_group", Form::Modifiers),

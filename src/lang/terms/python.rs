@@ -33,6 +33,7 @@ pub static PYTHON: Grammar = Grammar {
         ("class_definition", Form::Class { name: "name", bases: "superclasses" }),
         ("function_definition", Form::Method { name: "name", result: "return_type" }),
         ("decorator", Form::Annotation { name: "#0", arguments: "" }),
+        ("typed_parameter", Form::Parameter { each: ".", name: "#0", r#type: "type", member: "" }),
         ("assignment", Form::Binding { name: "left", r#type: "type", value: "right" }),
         ("comment", Form::Comment),
     ],

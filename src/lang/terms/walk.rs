@@ -6,7 +6,9 @@ use tree_sitter::Node;
 use super::value::Reader;
 use super::wanted::Wanted;
 use super::{Form, Grammar, Part, Tables, each, part};
-use crate::facts::terms::{Annotation, Binding, CallId, Class, ClassId, Function, Member, Terms, Value, last_part};
+use crate::facts::terms::{
+    Annotation, Binding, CallId, Class, ClassId, Function, Local, Member, Terms, Value, last_part,
+};
 use crate::facts::{Definition, DefinitionId, Name, Span, enclosing};
 use crate::lang::extract::{Nodes, Source, span_of};
 
@@ -82,7 +84,10 @@ impl<'t> Walker<'_, 't> {
         while self.frames.last().is_some_and(|frame| frame.end <= start) {
             self.frames.pop();
         }
-        let takes = matches!(form, Some(Form::Class { .. } | Form::Method { .. } | Form::Field { .. }));
+        let takes = matches!(
+            form,
+            Some(Form::Class { .. } | Form::Method { .. } | Form::Field { .. } | Form::Parameter { .. })
+        );
         let keeps = matches!(form, Some(Form::Annotation { .. } | Form::Comment | Form::Modifiers));
         if !self.pending.is_empty() && depth <= self.pending_depth && !takes && !keeps {
             self.pending.clear();
@@ -106,6 +111,7 @@ impl<'t> Walker<'_, 't> {
                 self.frames.push(Frame { what: Around::Function, from: start, end: node.end_byte() as u32 });
             }
             Some(Form::Field { each, name, r#type, value }) => self.field(node, [each, name, r#type, value]),
+            Some(Form::Parameter { each, name, r#type, member }) => self.parameter(node, [each, name, r#type, member]),
             Some(Form::Binding { name, r#type, value }) => self.binding(node, name, r#type, value),
             Some(_) => {}
         }
@@ -244,7 +250,7 @@ impl<'t> Walker<'_, 't> {
             let Some(name) = part(self.source, holder, name) else { continue };
             let given = part(self.source, holder, value).filter(|given| *given != name);
             let Some(class) = class else {
-                self.bind(node, name, given);
+                self.bind(node, name, declared.clone(), given);
                 continue;
             };
             let value = given.map(|given| self.reader.named_value(self.source.text(name), given));
@@ -260,6 +266,52 @@ impl<'t> Walker<'_, 't> {
         }
     }
 
+    fn parameter(&mut self, node: Node<'t>, [holders, name, r#type, member]: [Part; 4]) {
+        let (annotations, modifiers) = self.annotations(node);
+        let declared = part(self.source, node, r#type).map(|found| self.short(found));
+        let is_member = part(self.source, node, member).is_some();
+        // The function that takes it stands between it and its class.
+        let class = self.frames.iter().rev().find_map(|frame| match frame.what {
+            Around::Class(class) => Some(class),
+            _ => None,
+        });
+        for holder in each(self.source, node, holders) {
+            let Some(name) = part(self.source, holder, name) else { continue };
+            match class.filter(|_| is_member) {
+                Some(class) => self.add_member(
+                    class,
+                    Member {
+                        name: self.short(name),
+                        r#type: declared.clone(),
+                        annotations: annotations.clone(),
+                        value: None,
+                        modifiers: modifiers.clone(),
+                        span: span_of(holder),
+                    },
+                ),
+                None => self.local(node, name, declared.clone(), None),
+            }
+        }
+    }
+
+    /// Keeps the type of a local variable: as declared, else of the object that is made for it. Types in small letters are
+    /// those of languages themselves. A call of a function whose name begins like a type's makes an object only where
+    /// objects are made so.
+    fn local(&mut self, node: Node<'t>, name: Node<'t>, declared: Option<Name>, given: Option<Node<'t>>) {
+        let is_named = |name: &Name| name.bytes().any(|byte| byte.is_ascii_uppercase());
+        let made = || {
+            let given = given.filter(|given| matches!(self.tables.form(*given), Some(Form::Call { .. })))?;
+            if !self.grammar.members && part(self.source, given, "function").is_some() {
+                return None;
+            }
+            self.reader.called_name(given).filter(|name| name.starts_with(|first: char| first.is_ascii_uppercase()))
+        };
+        if let Some(r#type) = declared.filter(is_named).or_else(made) {
+            let name = self.short(name);
+            self.terms.locals.push(Local { name, r#type, within: None, span: span_of(node) });
+        }
+    }
+
     fn add_member(&mut self, class: ClassId, member: Member) {
         if let Some(class) = self.terms.classes.get_mut(class as usize) {
             class.members.push(member);
@@ -270,8 +322,8 @@ impl<'t> Walker<'_, 't> {
         let Some(name) = part(self.source, node, name) else { return };
         let class = self.class_around().filter(|_| self.grammar.members);
         let given = part(self.source, node, value);
+        let declared = part(self.source, node, r#type).map(|found| self.short(found));
         if let Some(class) = class {
-            let declared = part(self.source, node, r#type).map(|found| self.short(found));
             let value = given.map(|given| self.reader.named_value(self.source.text(name), given));
             let member = Member {
                 name: self.short(name),
@@ -283,14 +335,16 @@ impl<'t> Walker<'_, 't> {
             };
             return self.add_member(class, member);
         }
-        self.bind(node, name, given);
+        self.bind(node, name, declared, given);
     }
 
     /// Keeps a name that stands for a text or for a call that is wanted; outside functions also for other names and for
     /// lists.
-    fn bind(&mut self, node: Node<'t>, name: Node<'t>, given: Option<Node<'t>>) {
+    fn bind(&mut self, node: Node<'t>, name: Node<'t>, declared: Option<Name>, given: Option<Node<'t>>) {
         let is_outside = !self.frames.iter().any(|frame| matches!(frame.what, Around::Function));
-        let Some(given) = given.map(|given| self.reader.unwrapped(given)) else { return };
+        let given = given.map(|given| self.reader.unwrapped(given));
+        self.local(node, name, declared, given);
+        let Some(given) = given else { return };
         let is_kept = match self.tables.form(given) {
             Some(Form::Text | Form::Operator | Form::Heredoc) => true,
             Some(Form::Call { .. } | Form::Index { .. }) => self.reader.is_chain_wanted(given, self.wanted),
@@ -319,13 +373,18 @@ impl<'t> Walker<'_, 't> {
         for call in &mut self.terms.calls {
             call.within = around(call.span);
         }
-        for binding in &mut self.terms.bindings {
-            let own = around(binding.span);
+        // The definition of a constant is the binding itself.
+        let around_other = |name: &Name, span: Span| {
+            let own = around(span);
             let definition = own.and_then(|id| definitions.get(id as usize));
-            // The definition of a constant is the binding itself.
-            let is_own =
-                definition.is_some_and(|found| found.name == binding.name && found.span.line == binding.span.line);
-            binding.within = if is_own { definition.and_then(|found| found.parent) } else { own };
+            let is_own = definition.is_some_and(|found| found.name == *name && found.span.line == span.line);
+            if is_own { definition.and_then(|found| found.parent) } else { own }
+        };
+        for local in &mut self.terms.locals {
+            local.within = around_other(&local.name, local.span);
+        }
+        for binding in &mut self.terms.bindings {
+            binding.within = around_other(&binding.name, binding.span);
         }
         self.terms
     }

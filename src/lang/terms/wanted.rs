@@ -7,12 +7,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 /// The tables, one for each concern: name and text.
-pub const TABLES: [(&str, &str); 6] = [
+pub const TABLES: [(&str, &str); 7] = [
     ("models", include_str!("../../../assets/terms/models.toml")),
     ("routes", include_str!("../../../assets/terms/routes.toml")),
     ("clients", include_str!("../../../assets/terms/clients.toml")),
     ("contracts", include_str!("../../../assets/terms/contracts.toml")),
     ("messages", include_str!("../../../assets/terms/messages.toml")),
+    ("tables", include_str!("../../../assets/terms/tables.toml")),
     ("sagas", include_str!("../../../assets/terms/sagas.toml")),
 ];
 

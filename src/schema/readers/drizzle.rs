@@ -32,7 +32,8 @@ pub fn read(input: &Input<'_>, sets: &mut Vec<Set>, _: &mut Vec<(Arc<str>, usize
         let state = found.of(code.path);
         let calls = Calls::new(code);
         for binding in &code.facts.terms.bindings {
-            if let Some((table, columns)) = table(code, &calls, &binding.value) {
+            if let Some((mut table, columns)) = table(code, &calls, &binding.value) {
+                table.models.push(binding.name.clone());
                 bound.entry(&binding.name).or_default().push(Bound { code, table: table.name.clone(), columns });
                 state.put(table);
             }
