@@ -1,6 +1,8 @@
 //! What is claimed of channels: merged, with the broker that carries each.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::ops::Bound;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -34,7 +36,7 @@ pub struct Claims<'a, 's> {
     /// What was claimed so far of everything.
     pub draft: &'a mut Draft,
     /// Imports by component and family of languages, for libraries that one file makes an object of and another one uses.
-    imports: FxHashMap<(Option<ComponentId>, &'static str), FxHashSet<&'s str>>,
+    imports: FxHashMap<(Option<ComponentId>, &'static str), BTreeSet<&'s str>>,
     /// Lines by which a component sends on what it cannot process of all that it receives from channels of a sort.
     recoverers: Vec<(Option<ComponentId>, Sort, Place)>,
     /// The types that handlers of some interfaces take, once asked for.
@@ -53,7 +55,7 @@ pub struct Named {
 impl<'a, 's> Claims<'a, 's> {
     /// Nothing claimed yet.
     pub fn new(program: &'a Program<'s>, draft: &'a mut Draft) -> Self {
-        let mut imports: FxHashMap<_, FxHashSet<&str>> = FxHashMap::default();
+        let mut imports: FxHashMap<_, BTreeSet<&str>> = FxHashMap::default();
         for file in &program.files {
             let of_owner = imports.entry((file.owner(draft), file.family)).or_default();
             of_owner.extend(file.imports());
@@ -75,8 +77,12 @@ impl<'a, 's> Claims<'a, 's> {
 
     /// Whether some file of the same component uses one of some libraries.
     pub fn component_uses(&self, file: &CodeFile<'s>, libraries: &[&str]) -> bool {
-        let of_owner = self.imports.get(&(file.owner(self.draft), file.family)).into_iter().flatten();
-        of_owner.into_iter().any(|path| libraries.iter().any(|library| is_of(path, library)))
+        let Some(of_owner) = self.imports.get(&(file.owner(self.draft), file.family)) else { return false };
+        // What begins with a library's name stands together.
+        libraries.iter().any(|library| {
+            let from = of_owner.range::<str, _>((Bound::Included(*library), Bound::Unbounded));
+            from.take_while(|path| path.starts_with(library)).any(|path| is_of(path, library))
+        })
     }
 
     /// The names that a value holds: a text, or a list of them, also one that a call makes (`List.of("a", "b")`).
